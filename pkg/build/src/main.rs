@@ -1,0 +1,69 @@
+//! `cargo xtask`: everything that makes, checks and shows ets-session, from one command each.
+
+#[cfg(not(unix))]
+compile_error!("cargo xtask runs on Linux and macOS; on Windows use it inside WSL");
+
+mod browser;
+mod build;
+mod debian;
+mod firewall;
+mod guard;
+mod npm;
+mod package;
+mod paths;
+mod run;
+mod sizes;
+mod tally;
+mod test;
+mod test_parts;
+mod toolchain;
+mod wasm;
+mod wasm_pack;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask build            make pkg/dist from nothing, and print its sizes
+cargo xtask test [PART…]     run every check, or the parts named
+cargo xtask demo [--port N]  build, then serve the demo on http://localhost:8787
+cargo xtask bench [ARG…]     build, then run the benchmark";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<ExitCode> {
+    let Some((command, rest)) = arguments.split_first() else {
+        println!("{USAGE}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    match command.as_str() {
+        "build" if rest.is_empty() => build::build().map(|()| ExitCode::SUCCESS),
+        "test" => test::test(rest),
+        "demo" => {
+            build::build()?;
+            run::become_command(npm::node().arg("www/serve.mjs").args(port(rest)?))
+        }
+        "bench" => {
+            build::build()?;
+            run::become_command(npm::node().args(["--expose-gc", "tests/bench/run.mjs"]).args(rest))
+        }
+        _ => bail!("unknown: {}\n{USAGE}", arguments.join(" ")),
+    }
+}
+
+fn port(arguments: &[String]) -> Result<[&str; 2]> {
+    match arguments {
+        [] => Ok(["--port", "8787"]),
+        [flag, number] if flag == "--port" && number.parse::<u16>().is_ok() => Ok(["--port", number]),
+        _ => bail!("cargo xtask demo [--port N], with N below 65536"),
+    }
+}

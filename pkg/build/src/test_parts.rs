@@ -1,0 +1,106 @@
+//! The parts of the test run: sentences about the project, each by the commands that check it.
+
+use crate::paths::root;
+use crate::run::capture;
+use crate::tally::Tally;
+use crate::toolchain::TARGET;
+use crate::{browser, firewall, npm, paths, toolchain, wasm_pack};
+use anyhow::Result;
+use std::process::Command;
+use std::time::Duration;
+
+pub struct Part {
+    pub name: &'static str,
+    /// Looks at pkg/dist.
+    pub of_build: bool,
+    /// For each of its commands; one that takes longer is killed and has failed.
+    pub limit: Duration,
+    pub run: fn(Duration) -> Result<Tally>,
+}
+
+const fn part(name: &'static str, minutes: u64, run: fn(Duration) -> Result<Tally>) -> Part {
+    Part { name, of_build: false, limit: Duration::from_secs(minutes * 60), run }
+}
+
+const fn of_build(name: &'static str, minutes: u64, run: fn(Duration) -> Result<Tally>) -> Part {
+    Part { of_build: true, ..part(name, minutes, run) }
+}
+
+pub const PARTS: &[Part] = &[
+    part("rustfmt", 2, |limit| checks(limit, [cargo(&["fmt", "--all", "--check"])])),
+    part("clippy", 15, |limit| {
+        let workspace = cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+        let pure =
+            cargo(&["clippy", "--package", "ets-session", "--no-default-features", "--", "-D", "warnings"]);
+        checks(limit, [workspace, pure])
+    }),
+    part("clippy-wasm", 15, |limit| {
+        let mut clippy = toolchain::ensure()?.cargo();
+        clippy.args(["clippy", "--package", "ets-session", "--lib", "--test", "browser", "--target", TARGET]);
+        clippy.arg("--target-dir").arg(paths::target("wasm")).args(["--", "-D", "warnings"]);
+        checks(limit, [clippy])
+    }),
+    part("rust", 20, |limit| {
+        let mut tally =
+            Tally::of_cargo(capture(&mut cargo(&["test", "--workspace", "--no-fail-fast"]), limit)?);
+        let pure = &["test", "--package", "ets-session", "--no-default-features", "--no-fail-fast"];
+        tally += Tally::of_cargo(capture(&mut cargo(pure), limit)?);
+        Ok(tally)
+    }),
+    part("firewalls", 1, |_| firewall::check()),
+    part("build", 30, |limit| checks(limit, [xtask("build")?])),
+    part("biome", 2, |limit| {
+        npm::ensure()?;
+        let mut biome = npm::tool("biome");
+        biome.args(["check", "--error-on-warnings", "--max-diagnostics=none"]);
+        checks(limit, [biome])
+    }),
+    of_build("types", 5, |limit| {
+        let projects = ["pkg", "tests/types"].into_iter().filter(|folder| root().join(folder).exists());
+        checks(
+            limit,
+            projects.map(|folder| {
+                let mut tsc = npm::tool("tsc");
+                tsc.args(["--noEmit", "--project", folder]);
+                tsc
+            }),
+        )
+    }),
+    of_build("node", 5, |limit| suite(limit, "tests/runtimes/node/run.mjs")),
+    of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),
+    of_build("chromium", 5, |limit| suite_in_browser(limit, "tests/runtimes/browser/run.mjs")),
+    part("wasm-pack-test", 15, |limit| Ok(Tally::of_cargo(capture(&mut wasm_pack::test()?, limit)?))),
+    part("wasm-pack-build", 15, |limit| checks(limit, [wasm_pack::build()?])),
+    of_build("e2e", 10, |limit| suite_in_browser(limit, "tests/e2e/run.mjs")),
+];
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// A command of ours, as a process of its own: with a time limit, and its output held back.
+fn xtask(command: &str) -> Result<Command> {
+    let mut this = Command::new(std::env::current_exe()?);
+    this.arg(command);
+    Ok(this)
+}
+
+fn checks(limit: Duration, commands: impl IntoIterator<Item = Command>) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for mut command in commands {
+        tally += Tally::check(capture(&mut command, limit)?);
+    }
+    Ok(tally)
+}
+
+fn suite(limit: Duration, file: &str) -> Result<Tally> {
+    Ok(Tally::of_suite(capture(npm::node().arg(file), limit)?))
+}
+
+fn suite_in_browser(limit: Duration, file: &str) -> Result<Tally> {
+    let mut node = npm::node();
+    node.arg(file).env("CHROMIUM", browser::chromium()?);
+    Ok(Tally::of_suite(capture(&mut node, limit)?))
+}

@@ -1,0 +1,97 @@
+//! From the crate to pkg/dist/wasm: store.wasm, and the glue that instantiates it.
+
+use crate::npm;
+use crate::paths::{dist, root, target};
+use crate::run::{must, step};
+use crate::toolchain::{TARGET, Toolchain};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
+use std::time::Duration;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What linear memory may grow to. Beyond it the core gets an error to report, where a host's own
+/// limit (128 MB in Workers) would end the isolate.
+const MAX_MEMORY: u32 = 256 * 1024 * 1024;
+
+const LIMIT: Duration = Duration::from_secs(15 * 60);
+
+pub fn build(toolchain: &Toolchain) -> Result<()> {
+    let compiled = step("wasm: rustc", || compile(toolchain))?;
+    let stamp = target("wasm/made-from");
+    if fs::read_to_string(&stamp).ok().is_some_and(|made| fingerprint(&compiled).is_ok_and(|now| now == made))
+    {
+        return Ok(());
+    }
+    let bound = step("wasm: bindgen", || bind(compiled.clone()))?;
+    step("wasm: wasm-opt", || optimize(&bound))?;
+    fs::write(stamp, fingerprint(&compiled)?)?;
+    Ok(())
+}
+
+fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
+    let folder = target("wasm");
+    let mut cargo = toolchain.cargo();
+    // The cdylib alone: rustc silently leaves LTO out when it makes an rlib in the same run.
+    cargo.args(["rustc", "--package", "ets-session", "--lib", "--release", "--crate-type", "cdylib"]);
+    cargo.args(["--target", TARGET, "--target-dir"]).arg(&folder);
+    cargo.arg("--").arg(format!("-Clink-arg=--max-memory={MAX_MEMORY}"));
+    must(&mut cargo, LIMIT)?;
+    let file = folder.join(TARGET).join("release/ets_session.wasm");
+    fs::read(&file).with_context(|| file.display().to_string())
+}
+
+/// Everything that the two files are made from, and the files themselves: neither a changed input nor
+/// a changed result goes unnoticed.
+fn fingerprint(compiled: &[u8]) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    compiled.hash(&mut hasher);
+    include_str!("wasm.rs").hash(&mut hasher);
+    for lock in ["Cargo.lock", "package-lock.json"] {
+        fs::read(root().join(lock))?.hash(&mut hasher);
+    }
+    fs::read(glue())?.hash(&mut hasher);
+    fs::read(module())?.hash(&mut hasher);
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// Writes the glue, and returns where the module that goes with it lies.
+fn bind(compiled: Vec<u8>) -> Result<PathBuf> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_bytes("store", compiled)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .reset_state_function(true);
+    let folder = target("wasm/bindgen");
+    let _ = fs::remove_dir_all(&folder);
+    bindgen.generate(&folder)?;
+    let mut made = fs::read_dir(&folder)?.map(|entry| Ok(entry?.file_name())).collect::<Result<Vec<_>>>()?;
+    made.sort();
+    if made != ["store.js", "store_bg.wasm"] {
+        bail!("one file of glue and one module are looked for, but wasm-bindgen made {made:?}");
+    }
+    fs::create_dir_all(dist().join("wasm"))?;
+    fs::copy(folder.join("store.js"), glue())?;
+    Ok(folder.join("store_bg.wasm"))
+}
+
+fn optimize(bound: &PathBuf) -> Result<()> {
+    let mut wasm_opt = npm::tool("wasm-opt");
+    // No feature flags: it reads them from the module's target_features, which nobody needs afterwards.
+    wasm_opt.arg("-O3").arg("--strip-target-features").arg(bound).arg("-o").arg(module());
+    must(&mut wasm_opt, LIMIT)?;
+    Ok(())
+}
+
+fn glue() -> PathBuf {
+    dist().join("wasm/glue.js")
+}
+
+pub fn module() -> PathBuf {
+    dist().join("wasm/store.wasm")
+}

@@ -1,0 +1,167 @@
+//! Making room: what is expired goes first, then, where the table evicts, what would expire soonest.
+
+use crate::error::Error;
+use crate::expiry::{self, Place};
+use crate::row;
+use crate::slab::Row;
+use crate::table::Table;
+use crate::time::Millis;
+
+impl Table {
+    /// Removes up to `limit` expired rows, and gives how many.
+    pub fn sweep(&mut self, limit: usize, reading: f64) -> usize {
+        let now = self.clock.read(reading);
+        self.clear_expired(now, limit)
+    }
+
+    /// Clears a few expired rows, or files a few touched ones again, in bounded time.
+    pub(crate) fn tidy(&mut self, now: Millis, steps: usize) {
+        for queue in 0..self.queues.len() {
+            for _ in 0..steps {
+                if !self.step(queue, now) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Looks at the row that stands first; `false` when its time has not come.
+    fn step(&mut self, queue: usize, now: Millis) -> bool {
+        let Some(first) = self.queues.get(queue).and_then(|queue| queue.get(0)) else { return false };
+        if first.due > expiry::second(now, self.beginning) {
+            return false;
+        }
+        let deadline = self.deadline(first.row);
+        if now >= deadline {
+            self.expire(first.row);
+            return true;
+        }
+        self.refile(queue, first, deadline)
+    }
+
+    /// Files the first row under the second of its deadline; `false` when it stands there already.
+    fn refile(&mut self, queue: usize, first: Place, deadline: Millis) -> bool {
+        let due = expiry::second(deadline, self.beginning);
+        let moved = due > first.due;
+        if moved && let Some(queue) = self.queues.get_mut(queue) {
+            queue.refile(0, due, &mut self.rows);
+        }
+        moved
+    }
+
+    fn expire(&mut self, row: Row) {
+        self.remove(row);
+        self.counts.expired = self.counts.expired.saturating_add(1);
+    }
+
+    fn clear_expired(&mut self, now: Millis, limit: usize) -> usize {
+        let before = self.counts.expired;
+        for queue in 0..self.queues.len() {
+            while self.cleared(before) < limit && self.step(queue, now) {}
+            self.clear_this_second(queue, now, limit.saturating_sub(self.cleared(before)));
+        }
+        self.cleared(before)
+    }
+
+    fn cleared(&self, before: u64) -> usize {
+        usize::try_from(self.counts.expired.saturating_sub(before)).unwrap_or(usize::MAX)
+    }
+
+    /// Rows of the second that has begun stand in the order of their creation, so those whose
+    /// millisecond has come may stand behind others whose has not.
+    fn clear_this_second(&mut self, queue: usize, now: Millis, limit: usize) {
+        let second = expiry::second(now, self.beginning);
+        let mut due = Vec::new();
+        let mut open = vec![0_usize];
+        while let Some(at) = open.pop() {
+            let Some(place) = self.queues.get(queue).and_then(|queue| queue.get(at)) else { continue };
+            if place.due > second || due.len() >= limit {
+                continue;
+            }
+            if now >= self.deadline(place.row) {
+                due.push(place.row);
+            }
+            let below = at.saturating_mul(4).saturating_add(1);
+            open.extend(below..below.saturating_add(4));
+        }
+        for row in due {
+            self.expire(row);
+        }
+    }
+
+    /// Gives a block of `block` bytes and charges `cost` for it. Nothing is evicted where evicting
+    /// everything would not be enough beside the `kept` bytes that have to stay.
+    pub(crate) fn make_room(&mut self, cost: u64, block: usize, kept: u64, now: Millis) -> Result<Row, Error> {
+        if self.budget.missing(cost) > 0 {
+            self.clear_expired(now, usize::MAX);
+        }
+        let refusal = self.budget.refusal(cost);
+        let most = self.budget.limit().saturating_sub(self.names.bytes()).saturating_sub(kept);
+        if self.budget.missing(cost) > 0 && (self.options.refuse || cost > most) {
+            return Err(refusal);
+        }
+        let mut row = self.rows.alloc(block);
+        while (row.is_none() || self.budget.missing(cost) > 0) && !self.options.refuse && self.evict() {
+            row = row.or_else(|| self.rows.alloc(block));
+        }
+        let row = row.ok_or(refusal)?;
+        if let Err(error) = self.budget.charge(cost) {
+            self.rows.free(row);
+            return Err(error);
+        }
+        Ok(row)
+    }
+
+    /// Removes the row that would expire soonest, rows without a subject first; `false` when there is none.
+    fn evict(&mut self) -> bool {
+        for queue in 0..self.queues.len() {
+            while let Some(first) = self.queues.get(queue).and_then(|queue| queue.get(0)) {
+                let deadline = self.deadline(first.row);
+                if self.refile(queue, first, deadline) {
+                    continue;
+                }
+                self.remove(first.row);
+                self.counts.evicted = self.counts.evicted.saturating_add(1);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The second in which a row is due, as the queue counts it.
+    #[must_use]
+    pub fn due(&self, row: Row) -> u32 {
+        expiry::second(self.deadline(row), self.beginning)
+    }
+
+    /// Recounts everything from the rows; for tests. `false` when any figure is off.
+    #[must_use]
+    pub fn validate(&self) -> bool {
+        let mut used = self.names.bytes();
+        let mut rows = 0_usize;
+        for (number, queue) in self.queues.iter().enumerate() {
+            for at in 0..queue.len() {
+                let Some(place) = queue.get(at) else { return false };
+                let block = self.rows.block(place.row);
+                let parent = queue.get(at.saturating_sub(1) / 4);
+                let (key, packed) = row::key(block);
+                let found = self.index.find(self.seed.hash(key), |row| {
+                    row::key(self.rows.block(row)) == (key, packed)
+                });
+                let fine = row::place(&self.rows, place.row) == at
+                    && usize::from(row::has_subject(block)) == number
+                    && found == Some(place.row)
+                    && place.due <= self.due(place.row)
+                    && parent.is_some_and(|parent| parent.due <= place.due)
+                    && crate::record::is_record(row::record(block), self.names.len());
+                if !fine {
+                    return false;
+                }
+                used = used.saturating_add(crate::table::ROW_OVERHEAD).saturating_add(block.len() as u64);
+                rows = rows.saturating_add(1);
+            }
+        }
+        let indexed: usize = (0..).map_while(|n| self.index.segment(n)).map(Iterator::count).sum();
+        used == self.budget.used() && used <= self.budget.limit() && indexed == rows
+    }
+}

@@ -1,0 +1,89 @@
+//! The field names that a table has numbered, so that its rows hold a byte instead of a name.
+//! Bounded: what does not fit stays inline in its record, so hostile names cannot grow the list.
+
+use hashbrown::HashTable;
+
+use crate::budget::Budget;
+use crate::index::Seed;
+
+/// Most names a table numbers.
+pub const MAX_NAMES: usize = 1024;
+/// Longest name, in bytes of UTF-8, that is numbered.
+pub const MAX_NAME_BYTES: usize = 128;
+/// What a numbered name costs on top of its bytes: its place in the list and in the look-up.
+const OVERHEAD: u64 = 16;
+
+/// Names by number, from 1, and numbers by name.
+#[derive(Debug, Default)]
+pub struct Names {
+    list: Vec<Box<str>>,
+    numbers: HashTable<u16>,
+}
+
+impl Names {
+    /// How many names are numbered; the numbers are 1 to this.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether no name is numbered.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The name of a number.
+    #[must_use]
+    pub fn name(&self, number: usize) -> Option<&str> {
+        self.list.get(number.checked_sub(1)?).map(AsRef::as_ref)
+    }
+
+    /// The number of a name.
+    #[must_use]
+    pub fn number(&self, name: &str, seed: Seed) -> Option<usize> {
+        let same = |&number: &u16| self.name(usize::from(number)) == Some(name);
+        self.numbers.find(seed.hash(name.as_bytes()), same).map(|&number| usize::from(number))
+    }
+
+    /// What the names take, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.list.iter().map(|name| cost(name)).sum()
+    }
+
+    /// The number of a name, numbering it if there is room; `None` says: write it inline.
+    pub fn intern(&mut self, name: &str, seed: Seed, budget: &mut Budget) -> Option<usize> {
+        if let Some(number) = self.number(name, seed) {
+            return Some(number);
+        }
+        let next = self.list.len().checked_add(1)?;
+        if next > MAX_NAMES || name.len() > MAX_NAME_BYTES || budget.missing(cost(name)) > 0 {
+            return None;
+        }
+        let mut owned = String::new();
+        owned.try_reserve_exact(name.len()).ok()?;
+        owned.push_str(name);
+        self.list.try_reserve(1).ok()?;
+        let Self { list, numbers } = self;
+        let hash_of = |&number: &u16| {
+            let name = usize::from(number).checked_sub(1).and_then(|at| list.get(at));
+            name.map_or(0, |name| seed.hash(name.as_bytes()))
+        };
+        numbers.try_reserve(1, hash_of).ok()?;
+        budget.charge(cost(name)).ok()?;
+        numbers.insert_unique(seed.hash(name.as_bytes()), u16::try_from(next).ok()?, hash_of);
+        list.push(owned.into_boxed_str());
+        Some(next)
+    }
+
+    /// Forgets every name and gives their bytes back.
+    pub fn clear(&mut self, budget: &mut Budget) {
+        budget.release(self.bytes());
+        *self = Self::default();
+    }
+}
+
+fn cost(name: &str) -> u64 {
+    OVERHEAD.saturating_add(name.len() as u64)
+}

@@ -1,0 +1,310 @@
+//! A row's fields as bytes: found, merged and counted without decoding the others.
+//!
+//! A record is a byte `1n` (version 1, `n` fields; `1F`: a count follows), then `n` names, then `n`
+//! values (see [`crate::term`]). A name is the number under which the table knows it, from 1, as a
+//! LEB128 length; 0 says that the name itself, a string value, stands before the field's value.
+//!
+//! A [`Change`] is what a commit does to a record: flags (bit 0: remove what is there first), the
+//! record of what is set as a block, then the names that are removed and the names that are
+//! incremented, each list behind its count; an increment's f64 follows its name.
+
+use std::collections::BTreeMap;
+
+use crate::error::Error;
+use crate::term::{self, Reader};
+
+const VERSION: u8 = 0x10;
+const COUNT: u8 = 0x0F;
+
+/// The record of no fields.
+pub const EMPTY: &[u8] = &[VERSION];
+
+/// A field's name as records have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Name<'a> {
+    /// The number that the table gave to the name.
+    Interned(usize),
+    /// The name as a string value.
+    Inline(&'a [u8]),
+}
+
+impl<'a> Name<'a> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Option<Self> {
+        Some(match reader.length()? {
+            0 => Self::Inline(reader.value()?),
+            number => Self::Interned(number),
+        })
+    }
+}
+
+/// The fields of a record, in its order.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a> {
+    left: usize,
+    names: Reader<'a>,
+    values: Reader<'a>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads the head of a record; `None` when that is malformed.
+    #[must_use]
+    pub fn new(record: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader::new(record);
+        let head = reader.u8()?;
+        if head & !COUNT != VERSION {
+            return None;
+        }
+        let left = match head & COUNT {
+            COUNT => reader.count()?,
+            few => usize::from(few),
+        };
+        let names = reader;
+        for _ in 0..left {
+            reader.length()?;
+        }
+        Some(Self { left, names, values: reader })
+    }
+
+    /// How many fields are still to come.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.left
+    }
+
+    fn step(&mut self) -> Option<(Name<'a>, &'a [u8])> {
+        let name = match self.names.length()? {
+            0 => Name::Inline(self.values.value()?),
+            number => Name::Interned(number),
+        };
+        let value = self.values.value()?;
+        self.left = self.left.checked_sub(1)?;
+        Some((name, value))
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = (Name<'a>, &'a [u8]);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.left == 0 { None } else { self.step() }
+    }
+}
+
+/// Whether the bytes are one well-formed record whose interned names are at most `names`.
+#[must_use]
+pub fn is_record(record: &[u8], names: usize) -> bool {
+    let Some(mut fields) = Fields::new(record) else { return false };
+    while fields.left > 0 {
+        match fields.step() {
+            Some((Name::Interned(number), _)) if number > names => return false,
+            Some((Name::Inline(name), _)) if term::text(name).is_none() => return false,
+            Some((_, value)) if term::is_term(value) => {}
+            _ => return false,
+        }
+    }
+    fields.values.is_done()
+}
+
+/// The value of a field.
+#[must_use]
+pub fn find<'a>(record: &'a [u8], name: Name<'_>) -> Option<&'a [u8]> {
+    Fields::new(record)?.find(|(other, _)| *other == name).map(|(_, value)| value)
+}
+
+/// Writes a record of the given fields behind what `out` holds.
+pub fn write(fields: &[(Name<'_>, Value<'_>)], out: &mut Vec<u8>) -> Result<(), Error> {
+    // Three bytes a name and nine a number bound what is not already counted by the values themselves.
+    let size = fields.iter().fold(16_usize, |size, (name, value)| {
+        let name = if let Name::Inline(name) = name { name.len() } else { 3 };
+        size.saturating_add(name).saturating_add(value.size()).saturating_add(1)
+    });
+    let full = Error::TableFull { needed: size as u64, used: 0, limit: 0 };
+    out.try_reserve(size).map_err(|_| full)?;
+    if fields.len() < usize::from(COUNT) {
+        #[allow(clippy::cast_possible_truncation)]
+        out.push(VERSION | fields.len() as u8);
+    } else {
+        out.push(VERSION | COUNT);
+        term::push_length(out, fields.len());
+    }
+    for (name, _) in fields {
+        term::push_length(out, if let Name::Interned(number) = name { *number } else { 0 });
+    }
+    for (name, value) in fields {
+        if let Name::Inline(name) = name {
+            out.extend_from_slice(name);
+        }
+        match value {
+            Value::Bytes(bytes) => out.extend_from_slice(bytes),
+            Value::Number(number) => term::push_number(out, *number),
+        }
+    }
+    Ok(())
+}
+
+/// A field's value on its way into a record.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Already encoded.
+    Bytes(&'a [u8]),
+    /// A number to encode.
+    Number(f64),
+}
+
+impl Value<'_> {
+    const fn size(&self) -> usize {
+        match self {
+            Value::Bytes(bytes) => bytes.len(),
+            Value::Number(_) => 9,
+        }
+    }
+
+    fn number(&self) -> Option<f64> {
+        match self {
+            Value::Bytes(bytes) => term::number(bytes),
+            Value::Number(number) => Some(*number),
+        }
+    }
+}
+
+/// What a commit does to a record.
+#[derive(Clone, Debug)]
+pub struct Change<'a> {
+    clear: bool,
+    set: Fields<'a>,
+    remove: Vec<Name<'a>>,
+    increment: Vec<(Name<'a>, f64)>,
+    /// The least and the most that an increment leads to.
+    bounds: (f64, f64),
+}
+
+impl<'a> Change<'a> {
+    /// Reads and checks a change whose interned names are at most `names`.
+    pub fn read(bytes: &'a [u8], names: usize) -> Result<Self, Error> {
+        Self::parse(bytes, names).ok_or(Error::BadRecord)
+    }
+
+    fn parse(bytes: &'a [u8], names: usize) -> Option<Self> {
+        let known = |name: &Name<'_>| match name {
+            Name::Interned(number) => *number <= names,
+            Name::Inline(name) => term::text(name).is_some(),
+        };
+        let mut reader = Reader::new(bytes);
+        let clear = reader.u8()? & 1 == 1;
+        let set = reader.block()?;
+        if !is_record(set, names) {
+            return None;
+        }
+        let bounds = (f64::NEG_INFINITY, f64::INFINITY);
+        let set = Fields::new(set)?;
+        let mut change = Self { clear, set, remove: Vec::new(), increment: Vec::new(), bounds };
+        let removed = reader.count()?;
+        change.remove.try_reserve_exact(removed).ok()?;
+        for _ in 0..removed {
+            change.remove.push(Name::read(&mut reader).filter(known)?);
+        }
+        let incremented = reader.count()?;
+        change.increment.try_reserve_exact(incremented).ok()?;
+        for _ in 0..incremented {
+            let name = Name::read(&mut reader).filter(known)?;
+            change.increment.push((name, f64::from_le_bytes(reader.array()?)));
+        }
+        reader.is_done().then_some(change)
+    }
+
+    /// The change that adds to one number and clamps the sum.
+    #[must_use]
+    pub fn counter(name: Name<'a>, by: f64, bounds: (f64, f64)) -> Self {
+        let none = Reader::new(&[]);
+        let set = Fields { left: 0, names: none, values: none };
+        Self { clear: false, set, remove: Vec::new(), increment: vec![(name, by)], bounds }
+    }
+
+    /// What the first increment makes of a field's value, or of its absence.
+    pub fn count(&self, value: Option<&[u8]>) -> Result<f64, Error> {
+        let by = self.increment.first().map_or(0.0, |(_, by)| *by);
+        self.add(value.map(Value::Bytes), by)
+    }
+
+    fn add(&self, before: Option<Value<'_>>, by: f64) -> Result<f64, Error> {
+        let before = before.map_or(Some(0.0), |value| value.number()).ok_or(Error::NotANumber)?;
+        let (least, most) = self.bounds;
+        Ok((before + by).min(most).max(least))
+    }
+
+    /// Writes `record` with the change applied behind what `out` holds. In this order: what is there
+    /// is cleared where the change says so, names are removed, fields set, numbers added.
+    pub fn apply(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        let base = Fields::new(record).ok_or(Error::BadRecord)?;
+        let most = base.count().saturating_add(self.set.count()).saturating_add(self.increment.len());
+        let mut fields: Vec<(Name<'_>, Value<'_>)> = Vec::new();
+        let full = Error::TableFull { needed: most as u64, used: 0, limit: 0 };
+        fields.try_reserve_exact(most).map_err(|_| full)?;
+        let removed = Lookup::new(self.remove.iter().map(|&name| (name, 0)));
+        if !self.clear {
+            let kept = base.filter(|(name, _)| removed.get(*name).is_none());
+            fields.extend(kept.map(|(name, value)| (name, Value::Bytes(value))));
+        }
+        let mut places = Lookup::new(fields.iter().enumerate().map(|(at, (name, _))| (*name, at)));
+        let set = self.set.map(|(name, value)| (name, Value::Bytes(value)));
+        let increment = self.increment.iter().map(|&(name, by)| (name, by));
+        for (name, value) in set {
+            place(&mut fields, &mut places, name, value);
+        }
+        for (name, by) in increment {
+            let before = places.get(name).and_then(|at| fields.get(at)).map(|(_, value)| *value);
+            let after = self.add(before, by)?;
+            place(&mut fields, &mut places, name, Value::Number(after));
+        }
+        write(&fields, out)
+    }
+}
+
+fn place<'a>(
+    fields: &mut Vec<(Name<'a>, Value<'a>)>,
+    places: &mut Lookup<'a>,
+    name: Name<'a>,
+    value: Value<'a>,
+) {
+    if let Some((_, there)) = places.get(name).and_then(|at| fields.get_mut(at)) {
+        *there = value;
+    } else {
+        places.add(name, fields.len());
+        fields.push((name, value));
+    }
+}
+
+/// Where names stand: looked through one by one while they are few, by tree when a hostile row has
+/// thousands.
+enum Lookup<'a> {
+    Few(Vec<(Name<'a>, usize)>),
+    Many(BTreeMap<Name<'a>, usize>),
+}
+
+impl<'a> Lookup<'a> {
+    const FEW: usize = 32;
+
+    fn new(names: impl ExactSizeIterator<Item = (Name<'a>, usize)>) -> Self {
+        if names.len() <= Self::FEW { Self::Few(names.collect()) } else { Self::Many(names.collect()) }
+    }
+
+    fn get(&self, name: Name<'_>) -> Option<usize> {
+        match self {
+            Self::Few(names) => names.iter().find(|(other, _)| *other == name).map(|(_, at)| *at),
+            Self::Many(names) => names.get(&name).copied(),
+        }
+    }
+
+    fn add(&mut self, name: Name<'a>, at: usize) {
+        match self {
+            Self::Few(names) => names.push((name, at)),
+            Self::Many(names) => drop(names.insert(name, at)),
+        }
+        if let Self::Few(names) = self
+            && names.len() > Self::FEW
+        {
+            *self = Self::Many(names.drain(..).collect());
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! One row's block: a head of 20 bytes, then key, subject and record, each behind its length.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 0..4 | place in the queue of deadlines |
+//! | 4..11 | created, ms since the epoch |
+//! | 11..15 | touched, ms after created |
+//! | 15..19 | version |
+//! | 19 | flags: 1 packed key, 2 subject, 4 wide, the upper half the lifetime's number |
+//! | 20..23 | wide rows only: the upper bytes of touched, for those touched 49 days after creation |
+
+use crate::base64;
+use crate::slab::{Row, Slab};
+use crate::term::{Reader, length_size};
+use crate::time::Millis;
+
+const CREATED: usize = 4;
+const TOUCHED: usize = 11;
+const VERSION: usize = 15;
+const FLAGS: usize = 19;
+const HEAD: usize = 20;
+const WIDE_HEAD: usize = 23;
+
+const PACKED: u8 = 1;
+const SUBJECT: u8 = 2;
+const WIDE: u8 = 4;
+
+/// Bytes of a hashed key.
+pub const HASHED: usize = 16;
+/// Longest text that is packed, in characters.
+const PACKABLE: usize = 64;
+
+/// A key as rows hold it: as it is, four base64url characters in three bytes, or a one-way hash.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    plain: &'a [u8],
+    short: [u8; PACKABLE / 4 * 3],
+    length: Option<usize>,
+    packed: bool,
+}
+
+impl<'a> Key<'a> {
+    /// The stored form of a key.
+    #[must_use]
+    pub fn new(plain: &'a [u8], hashed: bool) -> Self {
+        let mut key = Self { plain, short: [0; PACKABLE / 4 * 3], length: None, packed: false };
+        if hashed {
+            let hash = blake3::hash(plain);
+            for (to, from) in key.short.iter_mut().zip(hash.as_bytes().iter().take(HASHED)) {
+                *to = *from;
+            }
+            key.length = Some(HASHED);
+        } else if (8..=PACKABLE).contains(&plain.len()) {
+            key.length = base64::pack(plain, &mut key.short);
+            key.packed = key.length.is_some();
+        }
+        key
+    }
+
+    /// The stored form, as bytes that were stored before.
+    #[must_use]
+    pub const fn stored(bytes: &'a [u8], packed: bool) -> Self {
+        Self { plain: bytes, short: [0; PACKABLE / 4 * 3], length: None, packed }
+    }
+
+    /// The stored bytes.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.length.and_then(|length| self.short.get(..length)).unwrap_or(self.plain)
+    }
+
+    /// Whether the bytes are a packed form.
+    #[must_use]
+    pub const fn is_packed(&self) -> bool {
+        self.packed
+    }
+}
+
+/// What a row is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    /// The key, as rows hold it.
+    pub key: &'a [u8],
+    /// Whether the key is packed.
+    pub packed: bool,
+    /// The user whose row it is; empty for none.
+    pub subject: &'a [u8],
+    /// The fields.
+    pub record: &'a [u8],
+    /// When it was created.
+    pub created: Millis,
+    /// When it was last read or written.
+    pub touched: Millis,
+    /// How many times it was written, from 1.
+    pub version: u32,
+    /// Which of the table's lifetimes it has.
+    pub lifetime: u8,
+}
+
+impl Parts<'_> {
+    fn is_wide(&self) -> bool {
+        u32::try_from(self.touched.saturating_sub(self.created)).is_err()
+    }
+
+    /// How many bytes of a block the row needs.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let part = |bytes: &[u8]| length_size(bytes.len()).saturating_add(bytes.len());
+        let subject = if self.subject.is_empty() { 0 } else { part(self.subject) };
+        let head = if self.is_wide() { WIDE_HEAD } else { HEAD };
+        head.saturating_add(part(self.key)).saturating_add(subject).saturating_add(part(self.record))
+    }
+
+    /// Writes the row; the block must have [`Parts::size`] bytes at least. The place in the queue stays.
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn write(&self, block: &mut [u8]) {
+        let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+        let flags = (self.lifetime << 4)
+            | flag(self.packed, PACKED)
+            | flag(!self.subject.is_empty(), SUBJECT)
+            | flag(self.is_wide(), WIDE);
+        let delta = self.touched.saturating_sub(self.created).to_le_bytes();
+        let mut at = CREATED;
+        let mut put = |bytes: &[u8]| {
+            let end = at.saturating_add(bytes.len());
+            if let Some(to) = block.get_mut(at..end) {
+                to.copy_from_slice(bytes);
+            }
+            at = end;
+        };
+        let [created @ .., _] = self.created.to_le_bytes();
+        let [d0, d1, d2, d3, wide @ .., _] = delta;
+        put(&created);
+        put(&[d0, d1, d2, d3]);
+        put(&self.version.to_le_bytes());
+        put(&[flags]);
+        if self.is_wide() {
+            put(&wide);
+        }
+        let subject = Some(self.subject).filter(|subject| !subject.is_empty());
+        for part in [Some(self.key), subject, Some(self.record)].into_iter().flatten() {
+            let mut length = part.len();
+            while length > 0x7F {
+                put(&[(length & 0x7F) as u8 | 0x80]);
+                length >>= 7;
+            }
+            put(&[length as u8]);
+            put(part);
+        }
+        if let Some(rest) = block.get_mut(at..) {
+            rest.fill(0);
+        }
+    }
+}
+
+fn head_of(block: &[u8]) -> Option<(u8, Reader<'_>)> {
+    let flags = *block.get(FLAGS)?;
+    let head = if flags & WIDE == 0 { HEAD } else { WIDE_HEAD };
+    Some((flags, Reader::new(block.get(head..)?)))
+}
+
+/// The stored key and whether it is packed.
+#[inline]
+#[must_use]
+pub fn key(block: &[u8]) -> (&[u8], bool) {
+    head_of(block)
+        .and_then(|(flags, mut rest)| Some((rest.block()?, flags & PACKED != 0)))
+        .unwrap_or_default()
+}
+
+/// The record, and how many bytes stand before it in the block.
+#[inline]
+#[must_use]
+pub fn record(block: &[u8]) -> &[u8] {
+    head_of(block)
+        .and_then(|(flags, mut rest)| {
+            rest.block()?;
+            if flags & SUBJECT != 0 {
+                rest.block()?;
+            }
+            rest.block()
+        })
+        .unwrap_or_default()
+}
+
+/// The row's parts; `None` for a block that holds no row.
+#[must_use]
+pub fn parts(block: &[u8]) -> Option<Parts<'_>> {
+    let (flags, mut rest) = head_of(block)?;
+    let key = rest.block()?;
+    let subject = if flags & SUBJECT == 0 { &[][..] } else { rest.block()? };
+    let record = rest.block()?;
+    let (created, touched) = times(block)?;
+    let version = u32::from_le_bytes(*block.get(VERSION..)?.first_chunk()?);
+    let lifetime = flags >> 4;
+    Some(Parts { key, packed: flags & PACKED != 0, subject, record, created, touched, version, lifetime })
+}
+
+/// When the row was created and touched.
+#[inline]
+#[must_use]
+pub fn times(block: &[u8]) -> Option<(Millis, Millis)> {
+    let &[a, b, c, d, e, f, g] = block.get(CREATED..)?.first_chunk::<7>()?;
+    let created = u64::from_le_bytes([a, b, c, d, e, f, g, 0]);
+    let low = u32::from_le_bytes(*block.get(TOUCHED..)?.first_chunk()?);
+    let mut delta = u64::from(low);
+    if block.get(FLAGS)? & WIDE != 0 {
+        let &[x, y, z] = block.get(HEAD..)?.first_chunk::<3>()?;
+        delta |= u64::from(u32::from_le_bytes([x, y, z, 0])) << 32;
+    }
+    Some((created, created.saturating_add(delta)))
+}
+
+/// The number of the row's lifetime.
+#[inline]
+#[must_use]
+pub fn lifetime(block: &[u8]) -> usize {
+    block.get(FLAGS).map_or(0, |flags| usize::from(flags >> 4))
+}
+
+/// Whether the row has a subject.
+#[inline]
+#[must_use]
+pub fn has_subject(block: &[u8]) -> bool {
+    block.get(FLAGS).is_some_and(|flags| flags & SUBJECT != 0)
+}
+
+/// The user whose row it is; empty for none.
+#[must_use]
+pub fn subject(block: &[u8]) -> &[u8] {
+    parts(block).map_or(&[], |parts| parts.subject)
+}
+
+/// Writes when the row was touched; `false` when a narrow row can't hold it and must be written anew.
+#[inline]
+pub fn touch(block: &mut [u8], now: Millis) -> bool {
+    let Some((created, _)) = times(block) else { return true };
+    let [a, b, c, d, x, y, z, _] = now.saturating_sub(created).to_le_bytes();
+    let wide = block.get(FLAGS).is_some_and(|flags| flags & WIDE != 0);
+    if !wide && [x, y, z] != [0; 3] {
+        return false;
+    }
+    if let Some(to) = block.get_mut(TOUCHED..).and_then(|rest| rest.first_chunk_mut::<4>()) {
+        *to = [a, b, c, d];
+    }
+    if wide && let Some(to) = block.get_mut(HEAD..).and_then(|rest| rest.first_chunk_mut::<3>()) {
+        *to = [x, y, z];
+    }
+    true
+}
+
+/// The row's place in the queue of deadlines.
+#[inline]
+#[must_use]
+pub fn place(rows: &Slab, row: Row) -> usize {
+    rows.block(row).first_chunk::<4>().map_or(usize::MAX, |bytes| u32::from_le_bytes(*bytes) as usize)
+}
+
+/// Writes the row's place in the queue of deadlines.
+#[inline]
+#[allow(clippy::cast_possible_truncation)]
+pub fn set_place(rows: &mut Slab, row: Row, place: usize) {
+    if let Some(bytes) = rows.block_mut(row).first_chunk_mut::<4>() {
+        *bytes = (place as u32).to_le_bytes();
+    }
+}

@@ -1,0 +1,182 @@
+//! Many rows: picked by their fields, page after page, in an order that writes do not disturb.
+
+use crate::base64;
+use crate::error::Error;
+use crate::record::{self, Name};
+use crate::row;
+use crate::slab::Row;
+use crate::table::Table;
+use crate::term::{self, Reader};
+use crate::time::Millis;
+
+/// Which rows are meant. Conditions hold together; none means all.
+#[derive(Clone, Debug, Default)]
+pub struct Filter<'a> {
+    /// Top-level fields that must equal one of some values.
+    fields: Vec<(Name<'a>, Vec<&'a [u8]>)>,
+    subject: Option<&'a [u8]>,
+    has_subject: Option<bool>,
+    idle_for: Millis,
+}
+
+impl<'a> Filter<'a> {
+    /// Reads a filter: flags (1: a subject follows as a block; 2: rows with a subject; 4: rows without),
+    /// the milliseconds untouched as f64, then the fields behind their count: name, count, value blocks.
+    ///
+    /// # Errors
+    /// [`Error::BadRecord`].
+    pub fn read(bytes: &'a [u8]) -> Result<Self, Error> {
+        Self::parse(bytes).ok_or(Error::BadRecord)
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader::new(bytes);
+        let flags = reader.u8()?;
+        let idle_for = f64::from_le_bytes(reader.array()?) as Millis;
+        let subject = if flags & 1 == 0 { None } else { Some(reader.block()?) };
+        let has_subject = match flags & 6 {
+            2 => Some(true),
+            4 => Some(false),
+            _ => None,
+        };
+        let mut fields = Vec::new();
+        for _ in 0..reader.count()? {
+            let name = Name::read(&mut reader)?;
+            let mut values = Vec::new();
+            for _ in 0..reader.count()? {
+                values.push(reader.block().filter(|value| term::is_term(value))?);
+            }
+            fields.push((name, values));
+        }
+        reader.is_done().then_some(Self { fields, subject, has_subject, idle_for })
+    }
+
+    fn takes(&self, block: &[u8], now: Millis) -> bool {
+        let Some(parts) = row::parts(block) else { return false };
+        let subject = parts.subject;
+        now.saturating_sub(parts.touched) >= self.idle_for
+            && self.subject.is_none_or(|wanted| wanted == subject && !subject.is_empty())
+            && self.has_subject.is_none_or(|wanted| wanted != subject.is_empty())
+            && self.fields.iter().all(|(name, values)| {
+                let found = record::find(parts.record, *name);
+                found.is_some_and(|value| values.iter().any(|wanted| term::same(value, wanted)))
+            })
+    }
+}
+
+/// A page of rows, and where the next one begins; `None` after the last.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What to ask with for the next page.
+    pub after: Option<u64>,
+}
+
+impl Table {
+    /// Up to `limit` living rows that a filter takes, from behind `after`. Rows come in the order of
+    /// their keys' hashes, so one that is there throughout comes exactly once.
+    pub fn select(&mut self, filter: &Filter<'_>, after: Option<u64>, limit: usize, reading: f64) -> Page {
+        let now = self.clock.read(reading);
+        let mut page = Page::default();
+        let first = after.map_or(0, |hash| self.index.segment_of(hash));
+        for number in first.. {
+            let Some(segment) = self.index.segment(number) else { break };
+            let mut found: Vec<(u64, Row)> = segment
+                .map(|row| (self.seed.hash(row::key(self.rows.block(row)).0), row))
+                .filter(|(hash, row)| after.is_none_or(|after| *hash > after) && self.takes(filter, *row, now))
+                .collect();
+            found.sort_unstable();
+            for (hash, row) in found {
+                if page.rows.len() >= limit {
+                    return page;
+                }
+                page.rows.push(row);
+                page.after = Some(hash);
+            }
+        }
+        page.after = None;
+        page
+    }
+
+    fn takes(&self, filter: &Filter<'_>, row: Row, now: Millis) -> bool {
+        now < self.deadline(row) && filter.takes(self.rows.block(row), now)
+    }
+
+    /// How many living rows a filter takes.
+    pub fn count(&mut self, filter: &Filter<'_>, reading: f64) -> usize {
+        let now = self.clock.read(reading);
+        let segments = (0..).map_while(|number| self.index.segment(number));
+        segments.flatten().filter(|row| self.takes(filter, *row, now)).count()
+    }
+
+    /// Deletes the living rows that a filter takes, and gives how many.
+    pub fn delete_where(&mut self, filter: &Filter<'_>, reading: f64) -> usize {
+        let now = self.clock.read(reading);
+        let mut deleted = 0_usize;
+        for number in 0.. {
+            let Some(segment) = self.index.segment(number) else { break };
+            let rows: Vec<Row> = segment.filter(|row| self.takes(filter, *row, now)).collect();
+            deleted = deleted.saturating_add(rows.len());
+            for row in rows {
+                self.remove(row);
+            }
+        }
+        self.counts.deleted = self.counts.deleted.saturating_add(deleted as u64);
+        deleted
+    }
+
+    /// The key as the table's users see it: the key, or the hash that stands for it as base64url.
+    #[must_use]
+    pub fn public_key(&self, row: Row) -> Vec<u8> {
+        let (key, packed) = self.key(row);
+        if !packed && !self.options.hash_keys {
+            return key.to_vec();
+        }
+        let mut text = Vec::new();
+        base64::write(key, &mut text);
+        text
+    }
+}
+
+/// Writes a page: for each row four f64, then key, subject and record, each behind its length.
+///
+/// # Errors
+/// [`Error::TableFull`] when memory is refused.
+pub fn write(
+    table: &Table,
+    page: &Page,
+    times: impl Fn(Row) -> [f64; 4],
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    out.clear();
+    for &row in &page.rows {
+        let block = table.rows.block(row);
+        let key = table.public_key(row);
+        let parts = [&key, row::subject(block), row::record(block)];
+        let size = parts.iter().fold(64_usize, |size, part| size.saturating_add(part.len()));
+        reserve(out, size)?;
+        out.extend(times(row).iter().flat_map(|number| number.to_le_bytes()));
+        for part in parts {
+            term::push_length(out, part.len());
+            out.extend_from_slice(part);
+        }
+    }
+    Ok(())
+}
+
+/// Writes a copy of some bytes.
+///
+/// # Errors
+/// [`Error::TableFull`] when memory is refused.
+pub fn copy(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+    out.clear();
+    reserve(out, bytes.len())?;
+    out.extend_from_slice(bytes);
+    Ok(())
+}
+
+fn reserve(out: &mut Vec<u8>, size: usize) -> Result<(), Error> {
+    out.try_reserve(size).map_err(|_| Error::TableFull { needed: size as u64, used: 0, limit: 0 })
+}

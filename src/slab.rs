@@ -1,0 +1,276 @@
+//! Rows' bytes: blocks of a few sizes in pages of 16 KiB. A page holds blocks of one size and goes
+//! back when its last block does, so memory that small rows leave serves large ones.
+
+/// The address of a row's block.
+pub type Row = u32;
+
+const PAGE: usize = 16 * 1024;
+const GRANULE: usize = 4;
+/// Bits of an address that say where in the page the block begins, in granules.
+const OFFSET_BITS: u32 = 12;
+/// Set in the address of a block that has an allocation to itself.
+const LARGE: u32 = 1 << 31;
+/// Largest block kept in pages.
+const PAGED: usize = 4096;
+/// Up to here sizes go by granules, beyond it by eighths of a power of two.
+const FINE: usize = 256;
+const CLASSES: usize = FINE / GRANULE + 8 * 4 + 1;
+const NONE: u32 = u32::MAX;
+/// Empty pages kept for the next row instead of being given back.
+const SPARE: usize = 4;
+
+/// The size of the block that `size` bytes get.
+#[must_use]
+pub fn block_size(size: usize) -> usize {
+    let size = size.max(4 * GRANULE);
+    let step = match size {
+        0..=FINE => GRANULE,
+        257..=PAGED => size.wrapping_sub(1).checked_ilog2().map_or(GRANULE, |log| 1 << log.saturating_sub(3)),
+        _ => 16,
+    };
+    size.checked_next_multiple_of(step).unwrap_or(usize::MAX)
+}
+
+/// The number of a block size; sizes of at most [`FINE`] and of at most [`PAGED`] share no number.
+fn class_of(block: usize) -> usize {
+    if block <= FINE {
+        return block / GRANULE;
+    }
+    let log = block.wrapping_sub(1).ilog2();
+    let eighth = (block.wrapping_sub(1) >> log.saturating_sub(3)) & 7;
+    let octave = log.saturating_sub(FINE.ilog2()) as usize;
+    (FINE / GRANULE).saturating_add(octave.saturating_mul(8)).saturating_add(eighth).saturating_add(1)
+}
+
+#[derive(Debug)]
+struct Page {
+    bytes: Vec<u8>,
+    block: u32,
+    used: u32,
+    /// Where the first block that was given back begins; its first 4 bytes say where the next does.
+    free: u32,
+    /// Where the part of the page that was never given out begins.
+    fresh: u32,
+    previous: u32,
+    next: u32,
+}
+
+/// Blocks by address.
+#[derive(Debug)]
+pub struct Slab {
+    pages: Vec<Page>,
+    /// First page with a free block, by class.
+    open: [u32; CLASSES],
+    empty: Vec<u32>,
+    spare: usize,
+    large: Vec<Vec<u8>>,
+    large_empty: Vec<u32>,
+}
+
+impl Default for Slab {
+    fn default() -> Self {
+        Self {
+            pages: Vec::new(),
+            open: [NONE; CLASSES],
+            empty: Vec::new(),
+            spare: 0,
+            large: Vec::new(),
+            large_empty: Vec::new(),
+        }
+    }
+}
+
+impl Slab {
+    /// A zeroed block of `block_size(size)` bytes; `None` when memory is refused.
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn alloc(&mut self, size: usize) -> Option<Row> {
+        let block = block_size(size);
+        if block > PAGED {
+            return self.alloc_large(block);
+        }
+        let class = class_of(block);
+        let mut number = *self.open.get(class)?;
+        if number == NONE {
+            number = self.open_page(block as u32, class)?;
+        }
+        let page = self.pages.get_mut(number as usize)?;
+        let at = if page.free == NONE {
+            let at = page.fresh;
+            page.fresh = at.saturating_add(page.block);
+            at
+        } else {
+            let at = page.free;
+            let link = page.bytes.get_mut(at as usize..)?.first_chunk_mut::<4>()?;
+            page.free = u32::from_le_bytes(*link);
+            *link = [0; 4];
+            at
+        };
+        page.used = page.used.saturating_add(1);
+        if page.free == NONE && page.fresh.saturating_add(page.block) as usize > PAGE {
+            self.unlink(number, class);
+        }
+        Some((number << OFFSET_BITS) | (at >> GRANULE.ilog2()))
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn alloc_large(&mut self, block: usize) -> Option<Row> {
+        let bytes = zeroed(block)?;
+        if let Some(number) = self.large_empty.pop() {
+            *self.large.get_mut(number as usize)? = bytes;
+            return Some(number | LARGE);
+        }
+        self.large.try_reserve(1).ok()?;
+        // So that giving the block back needs no memory.
+        self.large_empty.try_reserve(self.large.len().saturating_add(1)).ok()?;
+        let number = self.large.len() as u32;
+        self.large.push(bytes);
+        Some(number | LARGE)
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn open_page(&mut self, block: u32, class: usize) -> Option<u32> {
+        let number = if let Some(&number) = self.empty.last() {
+            let page = self.pages.get_mut(number as usize)?;
+            if page.bytes.is_empty() {
+                page.bytes = zeroed(PAGE)?;
+            } else {
+                self.spare = self.spare.saturating_sub(1);
+            }
+            self.empty.pop();
+            number
+        } else {
+            let number = self.pages.len() as u32;
+            if number >= LARGE >> OFFSET_BITS {
+                return None;
+            }
+            self.pages.try_reserve(1).ok()?;
+            self.empty.try_reserve(self.pages.len().saturating_add(1)).ok()?;
+            let bytes = zeroed(PAGE)?;
+            self.pages.push(Page { bytes, block, used: 0, free: NONE, fresh: 0, previous: NONE, next: NONE });
+            number
+        };
+        let page = self.pages.get_mut(number as usize)?;
+        (page.block, page.used, page.free, page.fresh) = (block, 0, NONE, 0);
+        self.link(number, class);
+        Some(number)
+    }
+
+    /// Overwrites a block with zeros and gives it back.
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn free(&mut self, row: Row) {
+        if row & LARGE != 0 {
+            if let Some(bytes) = self.large.get_mut((row & !LARGE) as usize) {
+                bytes.fill(0);
+                *bytes = Vec::new();
+                self.large_empty.push(row & !LARGE);
+            }
+            return;
+        }
+        let (number, at) = place(row);
+        let Some(page) = self.pages.get_mut(number) else { return };
+        let block = page.block as usize;
+        let was_full = page.free == NONE && (page.fresh as usize).saturating_add(block) > PAGE;
+        page.used = page.used.saturating_sub(1);
+        if let Some(bytes) = page.bytes.get_mut(at..at.saturating_add(block)) {
+            bytes.fill(0);
+            if let Some(link) = bytes.first_chunk_mut::<4>() {
+                *link = page.free.to_le_bytes();
+            }
+        }
+        page.free = at as u32;
+        let (unused, class) = (page.used == 0, class_of(block));
+        if was_full {
+            self.link(number as u32, class);
+        }
+        if unused {
+            self.unlink(number as u32, class);
+            self.close_page(number);
+        }
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn close_page(&mut self, number: usize) {
+        let keep = self.spare < SPARE;
+        let Some(page) = self.pages.get_mut(number) else { return };
+        if keep {
+            page.bytes.fill(0);
+            self.spare = self.spare.saturating_add(1);
+            self.empty.push(number as u32);
+        } else {
+            page.bytes = Vec::new();
+            // Pages that still have their bytes stand last and are taken first.
+            self.empty.insert(0, number as u32);
+        }
+    }
+
+    fn link(&mut self, number: u32, class: usize) {
+        let Some(first) = self.open.get_mut(class) else { return };
+        let next = core::mem::replace(first, number);
+        if let Some(page) = self.pages.get_mut(next as usize) {
+            page.previous = number;
+        }
+        if let Some(page) = self.pages.get_mut(number as usize) {
+            (page.previous, page.next) = (NONE, next);
+        }
+    }
+
+    fn unlink(&mut self, number: u32, class: usize) {
+        let Some(page) = self.pages.get(number as usize) else { return };
+        let (previous, next) = (page.previous, page.next);
+        if let Some(page) = self.pages.get_mut(next as usize) {
+            page.previous = previous;
+        }
+        if let Some(page) = self.pages.get_mut(previous as usize) {
+            page.next = next;
+        } else if let Some(first) = self.open.get_mut(class) {
+            *first = next;
+        }
+    }
+
+    /// The block's bytes; empty for an address that was never given.
+    #[inline]
+    #[must_use]
+    pub fn block(&self, row: Row) -> &[u8] {
+        if row & LARGE != 0 {
+            return self.large.get((row & !LARGE) as usize).map_or(&[], Vec::as_slice);
+        }
+        let (number, at) = place(row);
+        let Some(page) = self.pages.get(number) else { return &[] };
+        page.bytes.get(at..at.saturating_add(page.block as usize)).unwrap_or(&[])
+    }
+
+    /// The block's bytes, to write.
+    #[inline]
+    pub fn block_mut(&mut self, row: Row) -> &mut [u8] {
+        if row & LARGE != 0 {
+            return self.large.get_mut((row & !LARGE) as usize).map_or(&mut [], Vec::as_mut_slice);
+        }
+        let (number, at) = place(row);
+        let Some(page) = self.pages.get_mut(number) else { return &mut [] };
+        page.bytes.get_mut(at..at.saturating_add(page.block as usize)).unwrap_or(&mut [])
+    }
+
+    /// Overwrites everything with zeros and gives it back.
+    pub fn clear(&mut self) {
+        for page in &mut self.pages {
+            page.bytes.fill(0);
+        }
+        for bytes in &mut self.large {
+            bytes.fill(0);
+        }
+        *self = Self::default();
+    }
+}
+
+#[inline]
+const fn place(row: Row) -> (usize, usize) {
+    const OFFSET: u32 = u32::MAX >> (u32::BITS - OFFSET_BITS);
+    ((row >> OFFSET_BITS) as usize, ((row & OFFSET) as usize) << GRANULE.ilog2())
+}
+
+fn zeroed(size: usize) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(size).ok()?;
+    bytes.resize(size, 0);
+    Some(bytes)
+}

@@ -1,0 +1,96 @@
+//! The store contract of Plug.Session: `get`, `put` and `delete` over a table that exists. Its `init`
+//! is [`crate::tables::Tables::find`]: a table is required, and none is made.
+
+use crate::base64;
+use crate::error::Error;
+use crate::table::{Lookup, Table};
+
+/// Random bytes of an id; three are four characters.
+pub const ID_BYTES: usize = 18;
+/// How many taken ids a new row meets before it is refused. With 144 random bits, one would be news.
+pub const TRIES: usize = 8;
+/// Characters of an id.
+pub const ID_LENGTH: usize = 24;
+
+/// An id as it stands in a cookie: base64url characters.
+pub type Id = [u8; ID_LENGTH];
+
+/// The id of some random bytes.
+#[must_use]
+pub fn id(random: [u8; ID_BYTES]) -> Id {
+    let mut text = Vec::with_capacity(ID_LENGTH);
+    base64::write(&random, &mut text);
+    text.try_into().unwrap_or([b'A'; ID_LENGTH])
+}
+
+/// Random bytes in store: drawing them costs the same however many they are. Used ones are wiped.
+#[derive(Default)]
+pub struct Pool {
+    bytes: Vec<u8>,
+}
+
+impl core::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Pool(..)")
+    }
+}
+
+impl Pool {
+    /// Whether there are bytes for an id that finds the first few taken.
+    #[must_use]
+    pub fn is_low(&self) -> bool {
+        self.bytes.len() < TRIES.saturating_mul(ID_BYTES)
+    }
+
+    /// Adds random bytes.
+    pub fn fill(&mut self, random: &[u8]) {
+        self.bytes.extend_from_slice(random);
+    }
+
+    fn next(&mut self) -> Option<[u8; ID_BYTES]> {
+        let from = self.bytes.len().checked_sub(ID_BYTES)?;
+        let last = self.bytes.get_mut(from..)?;
+        let taken = <[u8; ID_BYTES]>::try_from(&*last).ok();
+        last.fill(0);
+        self.bytes.truncate(from);
+        taken
+    }
+}
+
+/// A known id's row, its timestamp refreshed and its data untouched; an unknown id creates nothing.
+pub fn get(table: &mut Table, id: &[u8], reading: f64) -> Lookup {
+    table.get(id, reading)
+}
+
+/// Stores under a fresh id and gives it. A taken id is never overwritten; another is tried.
+///
+/// # Errors
+/// [`Error::IdExhausted`] after [`TRIES`] taken ids or without random bytes, and as for [`Table::insert`].
+pub fn put_new(
+    table: &mut Table,
+    record: &[u8],
+    lifetime: u8,
+    pool: &mut Pool,
+    reading: f64,
+) -> Result<Id, Error> {
+    for _ in 0..TRIES {
+        let id = id(pool.next().ok_or(Error::IdExhausted)?);
+        if table.insert(&id, record, lifetime, true, reading)? {
+            return Ok(id);
+        }
+    }
+    Err(Error::IdExhausted)
+}
+
+/// Stores under a given id, whatever was there.
+///
+/// # Errors
+/// As for [`Table::insert`].
+pub fn put(table: &mut Table, id: &[u8], record: &[u8], reading: f64) -> Result<(), Error> {
+    table.insert(id, record, 0, false, reading).map(drop)
+}
+
+/// Deletes, if there is anything to delete.
+pub fn delete(table: &mut Table, id: &[u8], reading: f64) {
+    table.delete(id, reading);
+}

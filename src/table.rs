@@ -1,0 +1,568 @@
+//! One table: rows by key, with ETS `set` semantics. Every operation is atomic: it charges, reserves
+//! and checks first, and what it then does cannot fail.
+
+use crate::budget::Budget;
+use crate::error::Error;
+use crate::expiry::{self, Place, Queue};
+use crate::index::{self, Index, Seed};
+use crate::names::Names;
+use crate::record::{self, Change, Name};
+use crate::row::{self, Key, Parts};
+use crate::slab::{self, Row, Slab};
+use crate::time::{Clock, Lifetime, Millis};
+
+/// What a row costs on top of its block: its places in the index and in the queue of deadlines.
+pub const ROW_OVERHEAD: u64 = index::PLACE_BYTES + expiry::PLACE_BYTES;
+
+/// Bytes that a session of an ordinary size costs, by which the index is laid out.
+const TYPICAL_ROW: u64 = 134;
+/// Most lifetimes that rows of one table can have between them.
+const MAX_LIFETIMES: usize = 16;
+/// Expired rows that any operation clears on its way.
+const TIDY: usize = 2;
+
+/// What a table allows and how long it keeps rows. Lengths of time are in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Bound on what rows, keys and indexes take, in bytes.
+    pub max_bytes: u64,
+    /// Bound on one row, key included, in bytes.
+    pub max_row_bytes: u64,
+    /// How long rows live.
+    pub lifetime: Lifetime,
+    /// Refuse what does not fit, instead of evicting what would expire soonest.
+    pub refuse: bool,
+    /// Keep a one-way hash of each key instead of the key.
+    pub hash_keys: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_bytes: 32 << 20,
+            max_row_bytes: 64 << 10,
+            lifetime: Lifetime::default(),
+            refuse: false,
+            hash_keys: false,
+        }
+    }
+}
+
+/// What happened in a table so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Reads that found a living row.
+    pub hits: u64,
+    /// Reads that did not.
+    pub misses: u64,
+    /// Rows that came to be.
+    pub inserted: u64,
+    /// Rows that were deleted.
+    pub deleted: u64,
+    /// Rows that were removed because their time was over.
+    pub expired: u64,
+    /// Rows that were removed to make room.
+    pub evicted: u64,
+    /// Writes that were refused for want of room.
+    pub refused: u64,
+}
+
+/// What a key led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// A living row.
+    Live(Row),
+    /// A row whose time is over; it is gone now.
+    Expired,
+    /// Nothing.
+    Missing,
+}
+
+impl Lookup {
+    /// The living row.
+    #[must_use]
+    pub const fn live(self) -> Option<Row> {
+        if let Self::Live(row) = self { Some(row) } else { None }
+    }
+}
+
+/// What is known of a row beside its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// When it was created.
+    pub created: Millis,
+    /// When it was last read or written.
+    pub touched: Millis,
+    /// When it will be gone; [`crate::time::NEVER`] where nothing says so.
+    pub deadline: Millis,
+    /// How many times it was written, from 1.
+    pub version: u32,
+}
+
+/// A named table's rows.
+#[derive(Debug)]
+pub struct Table {
+    pub(crate) options: Options,
+    pub(crate) lifetimes: Vec<Lifetime>,
+    pub(crate) seed: Seed,
+    pub(crate) clock: Clock,
+    pub(crate) rows: Slab,
+    pub(crate) index: Index,
+    /// Rows without a subject, and rows with one.
+    pub(crate) queues: [Queue; 2],
+    pub(crate) beginning: Millis,
+    pub(crate) names: Names,
+    pub(crate) budget: Budget,
+    pub(crate) counts: Counts,
+    order: u32,
+    scratch: Vec<u8>,
+}
+
+impl Table {
+    /// An empty table. Hashes are keyed with `seed`, which must be random where keys come from outside.
+    ///
+    /// # Errors
+    /// [`Error::BadOption`] when a bound or a lifetime is 0 or a row may be larger than the table.
+    pub fn new(options: Options, seed: Seed) -> Result<Self, Error> {
+        let checks = [
+            (options.max_bytes == 0, "maxBytes"),
+            (options.max_row_bytes == 0 || options.max_row_bytes > u64::from(u32::MAX), "maxRowBytes"),
+            (options.lifetime.idle == Some(0), "idle"),
+            (options.lifetime.absolute == Some(0), "absolute"),
+        ];
+        if let Some((_, name)) = checks.iter().find(|(bad, _)| *bad) {
+            return Err(Error::BadOption(name));
+        }
+        Ok(Self {
+            options,
+            lifetimes: vec![options.lifetime],
+            seed,
+            clock: Clock::default(),
+            rows: Slab::default(),
+            index: Index::new(options.max_bytes / TYPICAL_ROW),
+            queues: [Queue::default(), Queue::default()],
+            beginning: 0,
+            names: Names::default(),
+            budget: Budget::new(options.max_bytes),
+            counts: Counts::default(),
+            order: 0,
+            scratch: Vec::new(),
+        })
+    }
+
+    /// What the table was created with.
+    #[must_use]
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Keys the hashes anew; does nothing once there is a row or a numbered name.
+    pub fn set_seed(&mut self, seed: Seed) {
+        if self.is_empty() && self.names.is_empty() {
+            self.seed = seed;
+        }
+    }
+
+    /// How many rows there are, expired ones that nobody met yet included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.queues.iter().fold(0, |sum: usize, queue| sum.saturating_add(queue.len()))
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What rows, keys, indexes and numbered names take, in bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.budget.used()
+    }
+
+    /// What happened so far.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The numbered field names.
+    #[must_use]
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The number of a field's name; `None` says: write it inline.
+    pub fn intern(&mut self, name: &str) -> Option<usize> {
+        self.names.intern(name, self.seed, &mut self.budget)
+    }
+
+    /// The number under which rows have this lifetime, or the table's own where that is stricter.
+    /// `None` when the table has too many already.
+    pub fn lifetime(&mut self, lifetime: Lifetime) -> Option<u8> {
+        let wanted = lifetime.stricter(self.options.lifetime);
+        let number = self.lifetimes.iter().position(|known| *known == wanted).unwrap_or_else(|| {
+            self.lifetimes.push(wanted);
+            self.lifetimes.len().saturating_sub(1)
+        });
+        if number >= MAX_LIFETIMES {
+            self.lifetimes.truncate(MAX_LIFETIMES);
+            return None;
+        }
+        u8::try_from(number).ok()
+    }
+
+    /// Looks a row up and refreshes its timestamp.
+    pub fn get(&mut self, key: &[u8], reading: f64) -> Lookup {
+        let found = self.touch(key, reading);
+        let count = if found.live().is_some() { &mut self.counts.hits } else { &mut self.counts.misses };
+        *count = count.saturating_add(1);
+        found
+    }
+
+    /// Refreshes a row's timestamp.
+    pub fn touch(&mut self, key: &[u8], reading: f64) -> Lookup {
+        let now = self.clock.read(reading);
+        let found = match self.find(&Key::new(key, self.options.hash_keys), now) {
+            Lookup::Live(row) if !row::touch(self.rows.block_mut(row), now) => {
+                Lookup::Live(self.widen(row, now))
+            }
+            found => found,
+        };
+        self.tidy(now, TIDY);
+        found
+    }
+
+    /// Looks a row up and leaves it as it is.
+    pub fn peek(&mut self, key: &[u8], reading: f64) -> Lookup {
+        let now = self.clock.read(reading);
+        self.find(&Key::new(key, self.options.hash_keys), now)
+    }
+
+    /// The row's fields, see [`crate::record`].
+    #[must_use]
+    pub fn record(&self, row: Row) -> &[u8] {
+        row::record(self.rows.block(row))
+    }
+
+    /// The value of one field of a row.
+    #[must_use]
+    pub fn field(&self, row: Row, name: Name<'_>) -> Option<&[u8]> {
+        record::find(self.record(row), name)
+    }
+
+    /// The row's key as the table has it, and whether it is packed.
+    #[must_use]
+    pub fn key(&self, row: Row) -> (&[u8], bool) {
+        row::key(self.rows.block(row))
+    }
+
+    /// What is known of a row beside its fields.
+    #[must_use]
+    pub fn meta(&self, row: Row) -> Option<Meta> {
+        let parts = row::parts(self.rows.block(row))?;
+        let (created, touched, version) = (parts.created, parts.touched, parts.version);
+        Some(Meta { created, touched, version, deadline: self.deadline(row) })
+    }
+
+    /// Stores a row. Over a living row it keeps `created` and raises the version, or, with `new_only`,
+    /// changes nothing and gives `false`.
+    ///
+    /// # Errors
+    /// [`Error::BadKey`], [`Error::BadRecord`], [`Error::RowTooLarge`], [`Error::TableFull`].
+    pub fn insert(
+        &mut self,
+        key: &[u8],
+        record: &[u8],
+        lifetime: u8,
+        new_only: bool,
+        reading: f64,
+    ) -> Result<bool, Error> {
+        if key.is_empty() {
+            return Err(Error::BadKey);
+        }
+        if !record::is_record(record, self.names.len()) {
+            return Err(Error::BadRecord);
+        }
+        let now = self.clock.read(reading);
+        let key = Key::new(key, self.options.hash_keys);
+        let old = self.find(&key, now).live();
+        if old.is_some() && new_only {
+            return Ok(false);
+        }
+        let there = old.and_then(|row| row::parts(self.rows.block(row)));
+        let created = there.map_or(now, |parts| parts.created);
+        let version = there.map_or(1, |parts| parts.version.wrapping_add(1));
+        let lifetime = there.map_or(lifetime, |parts| parts.lifetime);
+        let subject = there.map_or_else(Vec::new, |parts| parts.subject.to_vec());
+        let parts = Parts {
+            key: key.bytes(),
+            packed: key.is_packed(),
+            subject: &subject,
+            record,
+            created,
+            touched: now,
+            version,
+            lifetime,
+        };
+        let stored = self.store(old, &parts, now);
+        self.tidy(now, TIDY);
+        stored.map(|_| true)
+    }
+
+    /// Applies a change to a living row in one step; `Missing` where there is none, and none is made.
+    ///
+    /// # Errors
+    /// [`Error::BadRecord`], [`Error::NotANumber`], [`Error::RowTooLarge`], [`Error::TableFull`].
+    pub fn update(&mut self, key: &[u8], change: &[u8], reading: f64) -> Result<Lookup, Error> {
+        let change = Change::read(change, self.names.len())?;
+        let now = self.clock.read(reading);
+        let key = Key::new(key, self.options.hash_keys);
+        let found = self.find(&key, now);
+        let result = match found {
+            Lookup::Live(row) => self.change(row, &key, &change, now).map(Lookup::Live),
+            gone => Ok(gone),
+        };
+        self.tidy(now, TIDY);
+        result
+    }
+
+    fn change(&mut self, row: Row, key: &Key<'_>, change: &Change<'_>, now: Millis) -> Result<Row, Error> {
+        let mut buffer = core::mem::take(&mut self.scratch);
+        buffer.clear();
+        let result = self.change_in(row, key, change, now, &mut buffer);
+        self.keep_scratch(buffer);
+        result
+    }
+
+    fn change_in(
+        &mut self,
+        row: Row,
+        key: &Key<'_>,
+        change: &Change<'_>,
+        now: Millis,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Row, Error> {
+        let Some(old) = row::parts(self.rows.block(row)) else { return Ok(row) };
+        let (created, lifetime) = (old.created, old.lifetime);
+        let version = old.version.wrapping_add(1);
+        let room = |_| self.budget.refusal(old.subject.len() as u64);
+        buffer.try_reserve(old.subject.len()).map_err(room)?;
+        buffer.extend_from_slice(old.subject);
+        let split = buffer.len();
+        change.apply(old.record, buffer)?;
+        let (subject, record) = buffer.split_at_checked(split).unwrap_or_default();
+        let parts = Parts {
+            key: key.bytes(),
+            packed: key.is_packed(),
+            subject,
+            record,
+            created,
+            touched: now,
+            version,
+            lifetime,
+        };
+        self.store(Some(row), &parts, now)
+    }
+
+    /// Adds to a number in a row, clamps the sum, and gives it. An absent row is created with the one
+    /// field; an absent field counts from 0.
+    ///
+    /// # Errors
+    /// [`Error::NotANumber`] where the field is something else, and as for [`Table::insert`].
+    pub fn update_counter(
+        &mut self,
+        key: &[u8],
+        name: Name<'_>,
+        by: f64,
+        bounds: (f64, f64),
+        reading: f64,
+    ) -> Result<f64, Error> {
+        if key.is_empty() {
+            return Err(Error::BadKey);
+        }
+        let now = self.clock.read(reading);
+        let stored_key = Key::new(key, self.options.hash_keys);
+        let old = self.find(&stored_key, now).live();
+        let change = Change::counter(name, by, bounds);
+        let after = change.count(old.and_then(|row| self.field(row, name)))?;
+        if let Some(row) = old {
+            self.change(row, &stored_key, &change, now)?;
+        } else {
+            let mut record = Vec::new();
+            record::write(&[(name, record::Value::Number(after))], &mut record)?;
+            self.insert(key, &record, 0, true, reading)?;
+        }
+        self.tidy(now, TIDY);
+        Ok(after)
+    }
+
+    /// Takes a row out; `false` when there was none that lived.
+    pub fn delete(&mut self, key: &[u8], reading: f64) -> bool {
+        let now = self.clock.read(reading);
+        let found = self.find(&Key::new(key, self.options.hash_keys), now).live();
+        if let Some(row) = found {
+            self.remove(row);
+            self.counts.deleted = self.counts.deleted.saturating_add(1);
+        }
+        self.tidy(now, TIDY);
+        found.is_some()
+    }
+
+    /// Takes every row out and forgets the numbered names.
+    pub fn clear(&mut self) {
+        self.counts.deleted = self.counts.deleted.saturating_add(self.len() as u64);
+        self.rows.clear();
+        self.index.clear();
+        self.queues.iter_mut().for_each(Queue::clear);
+        self.names = Names::default();
+        self.budget = Budget::new(self.options.max_bytes);
+    }
+
+    /// When a row will be gone.
+    #[must_use]
+    pub fn deadline(&self, row: Row) -> Millis {
+        let block = self.rows.block(row);
+        let lifetime = self.lifetimes.get(row::lifetime(block)).copied().unwrap_or(self.options.lifetime);
+        row::times(block).map_or(0, |(created, touched)| lifetime.deadline(created, touched))
+    }
+
+    fn find(&mut self, key: &Key<'_>, now: Millis) -> Lookup {
+        let wanted = (key.bytes(), key.is_packed());
+        let rows = &self.rows;
+        let row = self.index.find(self.seed.hash(wanted.0), |row| row::key(rows.block(row)) == wanted);
+        match row {
+            None => Lookup::Missing,
+            Some(row) if now >= self.deadline(row) => {
+                self.remove(row);
+                self.counts.expired = self.counts.expired.saturating_add(1);
+                Lookup::Expired
+            }
+            Some(row) => Lookup::Live(row),
+        }
+    }
+
+    /// Writes a row over `old`, or as a new one, and gives its address.
+    fn store(&mut self, old: Option<Row>, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
+        let result = self.try_store(old, parts, now);
+        if matches!(result, Err(Error::TableFull { .. })) {
+            self.counts.refused = self.counts.refused.saturating_add(1);
+        }
+        result
+    }
+
+    fn try_store(&mut self, old: Option<Row>, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
+        let size = parts.size();
+        if size as u64 > self.options.max_row_bytes {
+            return Err(Error::RowTooLarge { needed: size as u64, limit: self.options.max_row_bytes });
+        }
+        let block = slab::block_size(size);
+        match old {
+            Some(row) if self.rows.block(row).len() == block => {
+                parts.write(self.rows.block_mut(row));
+                Ok(row)
+            }
+            Some(row) => self.store_elsewhere(row, block, parts, now),
+            None => self.store_new(block, parts, now),
+        }
+    }
+
+    fn store_elsewhere(
+        &mut self,
+        old: Row,
+        block: usize,
+        parts: &Parts<'_>,
+        now: Millis,
+    ) -> Result<Row, Error> {
+        let before = self.rows.block(old).len();
+        let grown = (block as u64).saturating_sub(before as u64);
+        let at = row::place(&self.rows, old);
+        let subject = usize::from(row::has_subject(self.rows.block(old)));
+        let place = self.queues.get_mut(subject).and_then(|queue| queue.remove(at, &mut self.rows));
+        let kept = ROW_OVERHEAD.saturating_add(before as u64);
+        let new = self.make_room(grown, block, kept, now);
+        let row = *new.as_ref().unwrap_or(&old);
+        if let (Some(place), Some(queue)) = (place, self.queues.get_mut(subject)) {
+            // The room it had is still there.
+            queue.push(Place { row, ..place }, &mut self.rows);
+        }
+        new?;
+        let place = row::place(&self.rows, row);
+        parts.write(self.rows.block_mut(row));
+        row::set_place(&mut self.rows, row, place);
+        self.index.replace(self.seed.hash(parts.key), old, row);
+        self.rows.free(old);
+        self.budget.release((before as u64).saturating_sub(block as u64));
+        Ok(row)
+    }
+
+    fn store_new(&mut self, block: usize, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
+        let hash = self.seed.hash(parts.key);
+        let cost = ROW_OVERHEAD.saturating_add(block as u64);
+        let subject = usize::from(!parts.subject.is_empty());
+        let (rows, seed) = (&self.rows, self.seed);
+        let hash_of = |row: Row| seed.hash(row::key(rows.block(row)).0);
+        let room = self.index.reserve(hash, hash_of) && self.queues.get_mut(subject).is_some_and(Queue::reserve);
+        if !room {
+            return Err(self.budget.refusal(cost));
+        }
+        let row = self.make_room(cost, block, 0, now)?;
+        parts.write(self.rows.block_mut(row));
+        let rows = &self.rows;
+        self.index.insert(hash, row, |row| seed.hash(row::key(rows.block(row)).0));
+        if self.is_empty() {
+            self.beginning = now;
+        }
+        let lifetime = self.lifetimes.get(usize::from(parts.lifetime)).copied().unwrap_or_default();
+        let due = expiry::second(lifetime.deadline(parts.created, parts.touched), self.beginning);
+        let order = self.order;
+        self.order = order.wrapping_add(1);
+        if let Some(queue) = self.queues.get_mut(subject) {
+            queue.push(Place { due, order, row }, &mut self.rows);
+        }
+        self.counts.inserted = self.counts.inserted.saturating_add(1);
+        Ok(row)
+    }
+
+    /// Takes a row out of everything that knows it.
+    pub(crate) fn remove(&mut self, row: Row) {
+        let block = self.rows.block(row);
+        let hash = self.seed.hash(row::key(block).0);
+        let size = block.len() as u64;
+        let subject = usize::from(row::has_subject(block));
+        let at = row::place(&self.rows, row);
+        self.index.remove(hash, row);
+        if let Some(queue) = self.queues.get_mut(subject) {
+            queue.remove(at, &mut self.rows);
+        }
+        self.rows.free(row);
+        self.budget.release(ROW_OVERHEAD.saturating_add(size));
+    }
+
+    /// Writes a row anew whose head has no room for a touch 49 days after its creation. Where there is
+    /// no memory for that, the touch is lost.
+    #[cold]
+    fn widen(&mut self, row: Row, now: Millis) -> Row {
+        let mut copy = core::mem::take(&mut self.scratch);
+        copy.clear();
+        let block = self.rows.block(row);
+        let mut wide = row;
+        if copy.try_reserve(block.len()).is_ok() {
+            copy.extend_from_slice(block);
+            if let Some(parts) = row::parts(&copy) {
+                wide = self.try_store(Some(row), &Parts { touched: now, ..parts }, now).unwrap_or(row);
+            }
+        }
+        self.keep_scratch(copy);
+        wide
+    }
+
+    fn keep_scratch(&mut self, mut buffer: Vec<u8>) {
+        const KEPT: usize = 16 * 1024;
+        buffer.fill(0);
+        if buffer.capacity() <= KEPT {
+            self.scratch = buffer;
+        }
+    }
+}

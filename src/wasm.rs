@@ -1,0 +1,765 @@
+//! The JavaScript face, the only file that names JavaScript. Numbers and bytes cross, no decisions.
+//!
+//! Two faces, one set of tables. The package's own calls (`table_…`, `row_…`) take their keys, records
+//! and filters from one area of linear memory, whose address [`area`] gives; errors cross as the
+//! negative numbers of [`Error::number`]. The plain store (`init`, `get`, `put`, `delete`) takes and
+//! gives JavaScript values, and is all that a `wasm-pack build` needs.
+//!
+//! Randomness is drawn and the time received before a table is borrowed: a call that throws out of a
+//! borrow would lock the table for ever.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, BigInt, Date, JsString, Map, Object, Reflect, Set, Uint8Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+
+use crate::error::Error;
+use crate::record::Name;
+use crate::select::{self, Filter};
+use crate::slab::Row;
+use crate::store::{self, Pool};
+use crate::table::{Lookup, Options, Table};
+use crate::tables::{Handle, Tables};
+use crate::term::MAX_DEPTH;
+use crate::time::{Lifetime, NEVER};
+use crate::value::Value;
+
+const MISSING: i32 = 0;
+const EXPIRED: i32 = 1;
+const LIVES: i32 = 2;
+/// What one draw of randomness brings: 2 µs a call, whatever the size.
+const DRAW: usize = 4096;
+
+#[derive(Default)]
+struct State {
+    tables: Tables,
+    pool: Pool,
+    area: Vec<u8>,
+    out: Vec<u8>,
+    /// What an answer has beside its one number.
+    numbers: [f64; 8],
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+fn with<T>(work: impl FnOnce(&mut State) -> T) -> T {
+    STATE.with(|state| work(&mut state.borrow_mut()))
+}
+
+/// Draws the seed of the hashes on first use, and random bytes for ids when they run low. Whoever
+/// has no randomness gets no rows.
+fn drawn(ids: bool) -> Result<(), Error> {
+    let (seeded, low) = with(|state| (state.tables.is_seeded(), ids && state.pool.is_low()));
+    let mut random = [0; DRAW];
+    if !seeded {
+        let mut seed = [0; 16];
+        getrandom::fill(&mut seed).map_err(|_| Error::IdExhausted)?;
+        with(|state| state.tables.set_seed(seed));
+    }
+    if low {
+        getrandom::fill(&mut random).map_err(|_| Error::IdExhausted)?;
+        with(|state| state.pool.fill(&random));
+        random.fill(0);
+    }
+    Ok(())
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn code(numbers: &mut [f64; 8], result: Result<i32, Error>) -> i32 {
+    result.unwrap_or_else(|error| {
+        numbers.iter_mut().zip(error.numbers()).for_each(|(to, number)| *to = number as f64);
+        error.number()
+    })
+}
+
+fn run(work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i32 {
+    let ready = drawn(false);
+    with(|state| {
+        let result = ready.and_then(|()| work(state));
+        code(&mut state.numbers, result)
+    })
+}
+
+/// Works on a table with the two runs of bytes that begin the area.
+fn on(
+    table: Handle,
+    first: usize,
+    second: usize,
+    work: impl FnOnce(&mut Table, &[u8], &[u8], &mut [f64; 8]) -> Result<i32, Error>,
+) -> i32 {
+    run(|state| {
+        let (a, rest) = state.area.split_at_checked(first).ok_or(Error::BadKey)?;
+        let b = rest.get(..second).ok_or(Error::BadRecord)?;
+        work(state.tables.table(table)?, a, b, &mut state.numbers)
+    })
+}
+
+/// Addresses and counts stay below 2³¹: the module is linked with a smaller maximum.
+#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
+const fn int(number: usize) -> i32 {
+    number as i32
+}
+
+fn address(bytes: &[u8]) -> i32 {
+    int(bytes.as_ptr().addr())
+}
+
+fn record(table: &Table, found: Lookup) -> i32 {
+    match found {
+        Lookup::Live(row) => address(table.record(row)),
+        gone => state_of(gone),
+    }
+}
+
+const fn state_of(found: Lookup) -> i32 {
+    match found {
+        Lookup::Live(_) => LIVES,
+        Lookup::Expired => EXPIRED,
+        Lookup::Missing => MISSING,
+    }
+}
+
+fn named(number: usize, inline: &[u8]) -> Name<'_> {
+    if number > 0 { Name::Interned(number) } else { Name::Inline(inline) }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn times(table: &Table, row: Row) -> [f64; 4] {
+    table.meta(row).map_or([0.0; 4], |meta| {
+        let deadline = if meta.deadline == NEVER { f64::INFINITY } else { meta.deadline as f64 };
+        [meta.created as f64, meta.touched as f64, deadline, f64::from(meta.version)]
+    })
+}
+
+/// Makes the area `length` bytes long at least and gives its address; 0 when memory is refused.
+#[wasm_bindgen]
+pub fn area(length: usize) -> i32 {
+    with(|state| {
+        let more = length.saturating_sub(state.area.len());
+        if state.area.try_reserve_exact(more).is_err() {
+            return 0;
+        }
+        state.area.resize(length.max(state.area.len()), 0);
+        address(&state.area)
+    })
+}
+
+/// The address of the eight f64 that go with an answer: an error's needed, used and limit; a row's
+/// created, touched, deadline and version.
+#[wasm_bindgen]
+pub fn numbers() -> i32 {
+    with(|state| int(state.numbers.as_ptr().addr()))
+}
+
+/// Options as JavaScript has them: bytes, and milliseconds of which 0 is none.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct JsOptions {
+    max_bytes: f64,
+    max_row_bytes: f64,
+    idle: f64,
+    absolute: f64,
+    on_full: String,
+    hash_keys: bool,
+}
+
+impl Default for JsOptions {
+    fn default() -> Self {
+        let Options { max_bytes, max_row_bytes, hash_keys, .. } = Options::default();
+        #[allow(clippy::cast_precision_loss)]
+        let (max_bytes, max_row_bytes) = (max_bytes as f64, max_row_bytes as f64);
+        Self { max_bytes, max_row_bytes, idle: 0.0, absolute: 0.0, on_full: "evict".into(), hash_keys }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn lifetime_of(idle: f64, absolute: f64) -> Lifetime {
+    let millis = |ms: f64| (ms > 0.0).then_some(ms as u64);
+    Lifetime { idle: millis(idle), absolute: millis(absolute) }
+}
+
+/// Reads options whose lengths of time are in units of so many milliseconds.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn options_of(options: JsValue, unit: f64) -> Result<Options, Error> {
+    let mut wanted = JsOptions::default();
+    if !options.is_undefined() {
+        wanted = serde_wasm_bindgen::from_value(options).map_err(|_| Error::BadOption("options"))?;
+    }
+    let refuse = match wanted.on_full.as_str() {
+        "refuse" => true,
+        "evict" => false,
+        _ => return Err(Error::BadOption("onFull")),
+    };
+    Ok(Options {
+        max_bytes: wanted.max_bytes as u64,
+        max_row_bytes: wanted.max_row_bytes as u64,
+        lifetime: lifetime_of(wanted.idle * unit, wanted.absolute * unit),
+        refuse,
+        hash_keys: wanted.hash_keys,
+    })
+}
+
+/// Creates a table and gives its handle.
+#[wasm_bindgen]
+pub fn table_create(name: &str, options: JsValue) -> i32 {
+    let options = options_of(options, 1.0);
+    with(|state| {
+        let created = options.and_then(|options| state.tables.create(name, options));
+        code(&mut state.numbers, created.map(|handle| int(handle as usize)))
+    })
+}
+
+/// The handle of the table of that name.
+#[wasm_bindgen]
+pub fn table_find(name: &str) -> i32 {
+    with(|state| {
+        let found = state.tables.find(name).map(|handle| int(handle as usize));
+        code(&mut state.numbers, found)
+    })
+}
+
+/// The names of all tables.
+#[wasm_bindgen]
+pub fn table_names() -> JsValue {
+    let names: Vec<String> = with(|state| state.tables.names().map(str::to_owned).collect());
+    serde_wasm_bindgen::to_value(&names).unwrap_or_default()
+}
+
+/// Removes a table.
+#[wasm_bindgen]
+pub fn table_drop(table: Handle) -> i32 {
+    with(|state| {
+        let dropped = state.tables.drop(table).map(|()| 0);
+        code(&mut state.numbers, dropped)
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Info<'a> {
+    name: &'a str,
+    size: f64,
+    bytes: f64,
+    max_bytes: f64,
+    hits: f64,
+    misses: f64,
+    inserted: f64,
+    deleted: f64,
+    expired: f64,
+    evicted: f64,
+    refused: f64,
+}
+
+/// What is known of a table as a whole; undefined once it is dropped.
+#[wasm_bindgen]
+#[allow(clippy::cast_precision_loss)]
+pub fn table_info(handle: Handle) -> JsValue {
+    with(|state| {
+        let name = state.tables.name(handle).unwrap_or_default().to_owned();
+        let Ok(table) = state.tables.table(handle) else { return JsValue::UNDEFINED };
+        let counts = table.counts();
+        let info = Info {
+            name: &name,
+            size: table.len() as f64,
+            bytes: table.bytes() as f64,
+            max_bytes: table.options().max_bytes as f64,
+            hits: counts.hits as f64,
+            misses: counts.misses as f64,
+            inserted: counts.inserted as f64,
+            deleted: counts.deleted as f64,
+            expired: counts.expired as f64,
+            evicted: counts.evicted as f64,
+            refused: counts.refused as f64,
+        };
+        serde_wasm_bindgen::to_value(&info).unwrap_or_default()
+    })
+}
+
+/// How many rows there are.
+#[wasm_bindgen]
+pub fn table_size(table: Handle) -> i32 {
+    on(table, 0, 0, |table, _, _, _| Ok(int(table.len())))
+}
+
+/// Removes every row.
+#[wasm_bindgen]
+pub fn table_clear(table: Handle) -> i32 {
+    on(table, 0, 0, |table, _, _, _| {
+        table.clear();
+        Ok(0)
+    })
+}
+
+/// Removes up to `limit` expired rows, and gives how many.
+#[wasm_bindgen]
+pub fn table_sweep(table: Handle, limit: usize, now: f64) -> i32 {
+    on(table, 0, 0, |table, _, _, _| Ok(int(table.sweep(limit, now))))
+}
+
+/// The number under which a table's rows have a lifetime; milliseconds, 0 for none.
+#[wasm_bindgen]
+pub fn table_lifetime(table: Handle, idle: f64, absolute: f64) -> i32 {
+    on(table, 0, 0, |table, _, _, _| {
+        table.lifetime(lifetime_of(idle, absolute)).map(i32::from).ok_or(Error::BadOption("idle"))
+    })
+}
+
+/// The number of the field's name that begins the area; 0 says: write it inline.
+#[wasm_bindgen]
+pub fn table_intern(table: Handle, length: usize) -> i32 {
+    on(table, length, 0, |table, name, _, _| {
+        Ok(core::str::from_utf8(name).ok().and_then(|name| table.intern(name)).map_or(0, int))
+    })
+}
+
+/// The field's name of a number.
+#[wasm_bindgen]
+pub fn table_field_name(table: Handle, number: usize) -> Option<String> {
+    with(|state| state.tables.table(table).ok()?.names().name(number).map(str::to_owned))
+}
+
+/// Puts a page of the rows that the filter in the area takes where the first number says, as many bytes
+/// as the second says. The third and fourth say where the next page begins, the fifth whether there is
+/// one. A page begins behind `high` and `low`, or at the beginning.
+#[wasm_bindgen]
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::too_many_arguments)]
+pub fn table_select(
+    table: Handle,
+    filter: usize,
+    begin: bool,
+    high: u32,
+    low: u32,
+    limit: usize,
+    now: f64,
+) -> i32 {
+    run(|state| {
+        let State { tables, area, out, numbers, .. } = state;
+        let table = tables.table(table)?;
+        let filter = Filter::read(area.get(..filter).ok_or(Error::BadRecord)?)?;
+        let after = (!begin).then_some((u64::from(high) << 32) | u64::from(low));
+        let page = table.select(&filter, after, limit, now);
+        select::write(table, &page, |row| times(table, row), out)?;
+        let next = page.after.unwrap_or(0);
+        let (high, low) = (f64::from((next >> 32) as u32), f64::from(next as u32));
+        let more = f64::from(u8::from(page.after.is_some()));
+        *numbers = [f64::from(address(out)), out.len() as f64, high, low, more, 0.0, 0.0, 0.0];
+        Ok(int(page.rows.len()))
+    })
+}
+
+/// How many rows the filter in the area takes.
+#[wasm_bindgen]
+pub fn table_count(table: Handle, filter: usize, now: f64) -> i32 {
+    on(table, filter, 0, |table, filter, _, _| Ok(int(table.count(&Filter::read(filter)?, now))))
+}
+
+/// Deletes the rows that the filter in the area takes, and gives how many.
+#[wasm_bindgen]
+pub fn table_delete_where(table: Handle, filter: usize, now: f64) -> i32 {
+    on(table, filter, 0, |table, filter, _, _| Ok(int(table.delete_where(&Filter::read(filter)?, now))))
+}
+
+/// The address of a row's record, its timestamp refreshed.
+#[wasm_bindgen]
+pub fn row_get(table: Handle, key: usize, now: f64) -> i32 {
+    on(table, key, 0, |table, key, _, _| {
+        let found = table.get(key, now);
+        Ok(record(table, found))
+    })
+}
+
+/// The address of a row's record; the row stays as it is.
+#[wasm_bindgen]
+pub fn row_peek(table: Handle, key: usize, now: f64) -> i32 {
+    on(table, key, 0, |table, key, _, _| {
+        let found = table.peek(key, now);
+        Ok(record(table, found))
+    })
+}
+
+/// The address of one field's value, the row's timestamp refreshed. A name without a number stands
+/// behind the key as a string value.
+#[wasm_bindgen]
+pub fn row_field(table: Handle, key: usize, number: usize, inline: usize, now: f64) -> i32 {
+    on(table, key, inline, |table, key, inline, _| {
+        let Lookup::Live(row) = table.get(key, now) else { return Ok(MISSING) };
+        Ok(table.field(row, named(number, inline)).map_or(MISSING, address))
+    })
+}
+
+/// Refreshes a row's timestamp; 2 where it lives.
+#[wasm_bindgen]
+pub fn row_touch(table: Handle, key: usize, now: f64) -> i32 {
+    on(table, key, 0, |table, key, _, _| Ok(state_of(table.touch(key, now))))
+}
+
+/// 2 where a row lives; its times and version are the first four numbers.
+#[wasm_bindgen]
+pub fn row_meta(table: Handle, key: usize, now: f64) -> i32 {
+    on(table, key, 0, |table, key, _, numbers| {
+        let found = table.peek(key, now);
+        if let Some(row) = found.live() {
+            numbers.iter_mut().zip(times(table, row)).for_each(|(to, number)| *to = number);
+        }
+        Ok(state_of(found))
+    })
+}
+
+/// Stores the record that stands behind the key; 0 where `new_only` met a row.
+#[wasm_bindgen]
+pub fn row_insert(table: Handle, key: usize, record: usize, lifetime: u8, new_only: bool, now: f64) -> i32 {
+    on(table, key, record, |table, key, record, _| {
+        table.insert(key, record, lifetime, new_only, now).map(i32::from)
+    })
+}
+
+/// Stores the record that begins the area under a fresh id, and writes the id over it.
+#[wasm_bindgen]
+pub fn row_insert_fresh(table: Handle, record: usize, lifetime: u8, now: f64) -> i32 {
+    if drawn(true).is_err() {
+        return Error::IdExhausted.number();
+    }
+    run(|state| {
+        let record = state.area.get(..record).ok_or(Error::BadRecord)?;
+        let id = store::put_new(state.tables.table(table)?, record, lifetime, &mut state.pool, now)?;
+        *state.area.first_chunk_mut().ok_or(Error::BadRecord)? = id;
+        Ok(0)
+    })
+}
+
+/// Applies the change that stands behind the key to a row, if it lives; 2 where it does.
+#[wasm_bindgen]
+pub fn row_update(table: Handle, key: usize, change: usize, now: f64) -> i32 {
+    on(table, key, change, |table, key, change, _| table.update(key, change, now).map(state_of))
+}
+
+/// Adds to a field, named as for [`row_field`], within bounds; the sum is the first of the numbers.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments)]
+pub fn row_count(
+    table: Handle,
+    key: usize,
+    number: usize,
+    inline: usize,
+    by: f64,
+    least: f64,
+    most: f64,
+    now: f64,
+) -> i32 {
+    on(table, key, inline, |table, key, inline, [sum, ..]| {
+        *sum = table.update_counter(key, named(number, inline), by, (least, most), now)?;
+        Ok(0)
+    })
+}
+
+/// Deletes a row; 1 where there was one.
+#[wasm_bindgen]
+pub fn row_delete(table: Handle, key: usize, now: f64) -> i32 {
+    on(table, key, 0, |table, key, _, _| Ok(i32::from(table.delete(key, now))))
+}
+
+/// Deletes a row and gives the address of a copy of its record.
+#[wasm_bindgen]
+pub fn row_take(table: Handle, key: usize, now: f64) -> i32 {
+    run(|state| {
+        let State { tables, area, out, .. } = state;
+        let table = tables.table(table)?;
+        let key = area.get(..key).ok_or(Error::BadKey)?;
+        let found = table.peek(key, now);
+        let Some(row) = found.live() else { return Ok(state_of(found)) };
+        select::copy(table.record(row), out)?;
+        table.delete(key, now);
+        Ok(address(out))
+    })
+}
+
+/// A JavaScript value that serde hands on as it is.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Js(#[serde(with = "serde_wasm_bindgen::preserve")] JsValue);
+
+/// What the plain store hands out for a table; made by [`init`].
+#[derive(Serialize, Deserialize)]
+struct Config {
+    table: String,
+}
+
+/// An error as the plain store throws it: an `Error` with a `code`, and a `path` where a value is to blame.
+fn thrown(code: &str, text: &str, path: Option<&str>) -> JsValue {
+    let error = js_sys::Error::new(text);
+    // Setting a property of a fresh object cannot fail.
+    let _ = Reflect::set(&error, &"code".into(), &code.into());
+    if let Some(path) = path {
+        let _ = Reflect::set(&error, &"path".into(), &path.into());
+    }
+    error.into()
+}
+
+fn refused(error: Error) -> JsValue {
+    let code = match error {
+        Error::NoTable => "ERR_NO_TABLE",
+        Error::TableExists => "ERR_TABLE_EXISTS",
+        Error::BadKey => "ERR_BAD_KEY",
+        Error::BadOption(_) => "ERR_BAD_OPTION",
+        Error::RowTooLarge { .. } => "ERR_ROW_TOO_LARGE",
+        Error::TableFull { .. } => "ERR_TABLE_FULL",
+        Error::NotANumber => "ERR_NOT_A_NUMBER",
+        Error::BadRecord => "ERR_UNSUPPORTED_VALUE",
+        Error::BadSnapshot => "ERR_BAD_SNAPSHOT",
+        Error::IdExhausted => "ERR_ID_EXHAUSTED",
+    };
+    thrown(code, &error.to_string(), None)
+}
+
+/// Creates a named table for the plain store. Options are those of the package's `createTable`, with
+/// numbers only: bytes, and seconds.
+#[wasm_bindgen(js_name = createTable)]
+pub fn create_table(name: &str, options: JsValue) -> Result<(), JsValue> {
+    let options = options_of(options, 1000.0).map_err(refused)?;
+    with(|state| state.tables.create(name, options)).map(drop).map_err(refused)
+}
+
+/// The store contract's `init`: a table is required and must exist; none is made.
+#[wasm_bindgen]
+pub fn init(options: JsValue) -> Result<JsValue, JsValue> {
+    let missing = |_| thrown("ERR_MISSING_OPTION", "option table is required", None);
+    let config: Config = serde_wasm_bindgen::from_value(options).map_err(missing)?;
+    with(|state| state.tables.find(&config.table)).map_err(refused)?;
+    serde_wasm_bindgen::to_value(&config).map_err(JsValue::from)
+}
+
+fn handle_of(config: JsValue) -> Result<Handle, JsValue> {
+    drawn(true).map_err(refused)?;
+    let config: Config = serde_wasm_bindgen::from_value(config).map_err(|_| refused(Error::NoTable))?;
+    with(|state| state.tables.find(&config.table)).map_err(refused)
+}
+
+fn key_of(sid: &JsValue) -> Result<String, JsValue> {
+    let text = sid.dyn_ref::<JsString>().filter(|text| text.is_valid_utf16() && text.length() > 0);
+    text.map(String::from).ok_or_else(|| refused(Error::BadKey))
+}
+
+/// A known id: itself and its data, the timestamp refreshed. An unknown id: null and no data.
+#[wasm_bindgen]
+pub fn get(sid: JsValue, config: JsValue) -> Result<JsValue, JsValue> {
+    let (handle, key, now) = (handle_of(config)?, key_of(&sid)?, Date::now());
+    let fields = with(|state| {
+        let table = state.tables.table(handle)?;
+        let found = store::get(table, key.as_bytes(), now).live();
+        Ok(found.map(|row| table.decode(table.record(row)).unwrap_or_default()))
+    });
+    let (sid, fields) = match fields.map_err(refused)? {
+        Some(fields) => (sid, fields),
+        None => (JsValue::NULL, Vec::new()),
+    };
+    let data = to_js(&Value::Object(fields))?;
+    serde_wasm_bindgen::to_value(&[Js(sid), Js(data)]).map_err(JsValue::from)
+}
+
+/// Stores under an id, or with null under a fresh one, and gives the id.
+#[wasm_bindgen]
+pub fn put(sid: JsValue, data: JsValue, config: JsValue) -> Result<JsValue, JsValue> {
+    let (handle, now) = (handle_of(config)?, Date::now());
+    let key = if sid.is_null() { None } else { Some(key_of(&sid)?) };
+    let mut path = String::new();
+    let bad = |path: &str| thrown("ERR_UNSUPPORTED_VALUE", "this value can't be stored", Some(path));
+    let Some(Value::Object(fields)) = from_js(&data, &mut path, MAX_DEPTH.saturating_add(1)) else {
+        return Err(bad(&path));
+    };
+    let stored = with(|state| {
+        let table = state.tables.table(handle)?;
+        let record = table.encode(&fields)?;
+        match &key {
+            Some(key) => store::put(table, key.as_bytes(), &record, now).map(|()| None),
+            None => store::put_new(table, &record, 0, &mut state.pool, now).map(Some),
+        }
+    });
+    match stored.map_err(refused)? {
+        Some(id) => Ok(String::from_utf8_lossy(&id).as_ref().into()),
+        None => Ok(sid),
+    }
+}
+
+/// Deletes, if there is anything to delete; "ok" either way.
+#[wasm_bindgen(js_name = "delete")]
+pub fn delete(sid: JsValue, config: JsValue) -> Result<JsValue, JsValue> {
+    let (handle, key, now) = (handle_of(config)?, key_of(&sid)?, Date::now());
+    let deleted = with(|state| {
+        store::delete(state.tables.table(handle)?, key.as_bytes(), now);
+        Ok(())
+    });
+    deleted.map(|()| "ok".into()).map_err(refused)
+}
+
+/// The classes of binary values by their number in a term.
+const BINARY: [&str; 14] = [
+    "Uint8Array",
+    "ArrayBuffer",
+    "Int8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+    "Float32Array",
+    "Float64Array",
+    "BigInt64Array",
+    "BigUint64Array",
+    "DataView",
+    "Float16Array",
+];
+
+/// A value out of JavaScript; `None`, and the path to the culprit, where it can't be stored.
+fn from_js(value: &JsValue, path: &mut String, depth: u32) -> Option<Value> {
+    if value.is_undefined() {
+        return Some(Value::Undefined);
+    } else if value.is_null() {
+        return Some(Value::Null);
+    } else if let Some(bool) = value.as_bool() {
+        return Some(Value::Bool(bool));
+    } else if let Some(number) = value.as_f64() {
+        return Some(Value::Number(number));
+    } else if let Some(text) = value.dyn_ref::<JsString>() {
+        return text.is_valid_utf16().then(|| Value::Text(text.into()));
+    } else if let Some(big) = value.dyn_ref::<BigInt>() {
+        let hex = String::from(big.to_string(16).ok()?);
+        let (negative, digits) = hex.strip_prefix('-').map_or((false, hex.as_str()), |rest| (true, rest));
+        let pair = |pair: &[u8]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok();
+        let mut magnitude: Vec<u8> = digits.as_bytes().rchunks(2).map(pair).collect::<Option<_>>()?;
+        while magnitude.last() == Some(&0) {
+            magnitude.pop();
+        }
+        return Some(Value::BigInt(negative, magnitude));
+    } else if let Some(date) = value.dyn_ref::<Date>() {
+        return Some(Value::Date(date.get_time()));
+    } else if let Some(binary) = binary_from(value) {
+        return Some(binary);
+    }
+    let depth = depth.checked_sub(1)?;
+    if Array::is_array(value) {
+        let length = value.unchecked_ref::<Array>().length();
+        // Its indices and its length, and nothing else: no holes, no names.
+        if Reflect::own_keys(value).ok()?.length() != length.checked_add(1)? {
+            return None;
+        }
+        let values: Vec<Js> = serde_wasm_bindgen::from_value(value.clone()).ok()?;
+        return members(&values, path, depth).map(Value::Array);
+    } else if let Some(set) = value.dyn_ref::<Set>() {
+        let values: Vec<Js> = serde_wasm_bindgen::from_value(Array::from(set).into()).ok()?;
+        return members(&values, path, depth).map(Value::Set);
+    } else if let Some(map) = value.dyn_ref::<Map>() {
+        let pairs: Vec<(Js, Js)> = serde_wasm_bindgen::from_value(Array::from(map).into()).ok()?;
+        let convert = |(key, value): &(Js, Js)| {
+            Some((from_js(&key.0, path, depth)?, from_js(&value.0, path, depth)?))
+        };
+        return pairs.iter().map(convert).collect::<Option<_>>().map(Value::Map);
+    }
+    object_from(value.dyn_ref::<Object>()?, path, depth)
+}
+
+fn members(values: &[Js], path: &mut String, depth: u32) -> Option<Vec<Value>> {
+    let begin = path.len();
+    let mut out = Vec::with_capacity(values.len());
+    for (at, value) in values.iter().enumerate() {
+        path.push_str(&format!("[{at}]"));
+        out.push(from_js(&value.0, path, depth)?);
+        path.truncate(begin);
+    }
+    Some(out)
+}
+
+fn object_from(object: &Object, path: &mut String, depth: u32) -> Option<Value> {
+    if object.is_function() {
+        return None;
+    }
+    let prototype = Reflect::get_prototype_of(object).ok()?;
+    if !prototype.is_null() && !Reflect::get_prototype_of(&prototype).ok()?.is_null() {
+        return None;
+    }
+    let begin = path.len();
+    let mut fields = Vec::new();
+    for key in Reflect::own_keys(object).ok()?.iter() {
+        let name = key.dyn_ref::<JsString>()?;
+        if !object.property_is_enumerable(&key) {
+            continue;
+        }
+        if begin > 0 {
+            path.push('.');
+        }
+        path.push_str(&String::from(name));
+        if !name.is_valid_utf16() {
+            return None;
+        }
+        let value = Reflect::get(object, &key).ok()?;
+        fields.push((name.into(), from_js(&value, path, depth)?));
+        path.truncate(begin);
+    }
+    Some(Value::Object(fields))
+}
+
+fn binary_from(value: &JsValue) -> Option<Value> {
+    let property = |name: &str| Reflect::get(value, &name.into()).ok();
+    let (class, bytes) = if let Some(buffer) = value.dyn_ref::<js_sys::ArrayBuffer>() {
+        ("ArrayBuffer".to_owned(), Uint8Array::new(buffer))
+    } else if js_sys::ArrayBuffer::is_view(value) {
+        let class = Reflect::get(value, &js_sys::Symbol::to_string_tag()).ok()?.as_string()?;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let number = |name: &str| property(name)?.as_f64().map(|number| number as u32);
+        let (at, length) = (number("byteOffset")?, number("byteLength")?);
+        (class, Uint8Array::new_with_byte_offset_and_length(&property("buffer")?, at, length))
+    } else {
+        return None;
+    };
+    let number = BINARY.iter().position(|name| *name == class)?;
+    Some(Value::Binary(u8::try_from(number).ok()?, bytes.to_vec()))
+}
+
+fn to_js(value: &Value) -> Result<JsValue, JsValue> {
+    let all = |values: &[Value]| -> Result<JsValue, JsValue> {
+        let values = values.iter().map(|value| to_js(value).map(Js)).collect::<Result<Vec<_>, _>>()?;
+        serde_wasm_bindgen::to_value(&values).map_err(JsValue::from)
+    };
+    Ok(match value {
+        Value::Undefined => JsValue::UNDEFINED,
+        Value::Null => JsValue::NULL,
+        Value::Bool(bool) => (*bool).into(),
+        Value::Number(number) => (*number).into(),
+        Value::Text(text) => text.as_str().into(),
+        Value::Date(ms) => Date::new(&(*ms).into()).into(),
+        Value::BigInt(negative, magnitude) => {
+            let digits: String = magnitude.iter().rev().map(|byte| format!("{byte:02x}")).collect();
+            let big = BigInt::new(&format!("0x0{digits}").into())?;
+            if *negative { (-big).into() } else { big.into() }
+        }
+        Value::Array(values) => all(values)?,
+        Value::Set(values) => Set::new(&all(values)?).into(),
+        Value::Map(pairs) => {
+            let map = Map::new();
+            for (key, value) in pairs {
+                map.set(&to_js(key)?, &to_js(value)?);
+            }
+            map.into()
+        }
+        // Through entries, so that a field named __proto__ is a field.
+        Value::Object(fields) => {
+            let entries = Array::new();
+            for (name, value) in fields {
+                entries.push(&Array::of2(&name.as_str().into(), &to_js(value)?));
+            }
+            Object::from_entries(&entries)?.into()
+        }
+        Value::Binary(class, bytes) => {
+            let buffer: JsValue = Uint8Array::from(bytes.as_slice()).buffer().into();
+            match BINARY.get(usize::from(*class)) {
+                None | Some(&"ArrayBuffer") => buffer,
+                Some(name) => {
+                    let class = Reflect::get(&js_sys::global(), &(*name).into())?;
+                    Reflect::construct::<js_sys::Function>(class.unchecked_ref(), &Array::of1(&buffer))?.into()
+                }
+            }
+        }
+    })
+}

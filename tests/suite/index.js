@@ -1,0 +1,41 @@
+/** The portable suite: the same tests in every runtime, on the built package. */
+import "./environment.js";
+import "./tables.js";
+import "./options.js";
+import "./table.js";
+import "./select.js";
+import "./values.js";
+import "./values-refused.js";
+import "./values-hostile.js";
+import "./keys.js";
+import "./expiry.js";
+import "./clock.js";
+import "./budget.js";
+import "./store.js";
+import "./cookies-read.js";
+import "./cookies-options.js";
+import "./cookies-write.js";
+import "./sessions.js";
+import "./sessions-data.js";
+import "./sessions-commit.js";
+import "./sessions-modes.js";
+import "./sessions-concurrent.js";
+import "./sessions-expiry.js";
+import "./sessions-events.js";
+import "./sessions-options.js";
+import "./responses.js";
+import "./errors.js";
+import "./leaks.js";
+import "./instances.js";
+import { serveCookies } from "./env.js";
+import { runAll } from "./harness.js";
+
+/** lib: the exports of "ets-session", with `table` and `store`, the namespaces of its subpaths. */
+export default async function run(lib, report) {
+  const restore = serveCookies();
+  try {
+    await runAll(lib, report);
+  } finally {
+    restore();
+  }
+}
