@@ -5,12 +5,13 @@
 //! LEB128 length; 0 says that the name itself, a string value, stands before the field's value.
 //!
 //! A [`Change`] is what a commit does to a record: flags (bit 0: remove what is there first), the
-//! record of what is set as a block, then the names that are removed and the names that are
-//! incremented, each list behind its count; an increment's f64 follows its name.
+//! names that are removed and the names that are incremented, each list behind its count, an
+//! increment's f64 behind its name; the rest is the record of what is set.
 
-use std::collections::BTreeMap;
+use hashbrown::HashTable;
 
 use crate::error::Error;
+use crate::index::Seed;
 use crate::term::{self, Reader};
 
 const VERSION: u8 = 0x10;
@@ -20,7 +21,7 @@ const COUNT: u8 = 0x0F;
 pub const EMPTY: &[u8] = &[VERSION];
 
 /// A field's name as records have it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name<'a> {
     /// The number that the table gave to the name.
     Interned(usize),
@@ -46,6 +47,8 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    const NONE: Self = Self { left: 0, names: Reader::new(&[]), values: Reader::new(&[]) };
+
     /// Reads the head of a record; `None` when that is malformed.
     #[must_use]
     pub fn new(record: &'a [u8]) -> Option<Self> {
@@ -192,12 +195,8 @@ impl<'a> Change<'a> {
         };
         let mut reader = Reader::new(bytes);
         let clear = reader.u8()? & 1 == 1;
-        let set = reader.block()?;
-        if !is_record(set, names) {
-            return None;
-        }
         let bounds = (f64::NEG_INFINITY, f64::INFINITY);
-        let set = Fields::new(set)?;
+        let set = Fields::NONE;
         let mut change = Self { clear, set, remove: Vec::new(), increment: Vec::new(), bounds };
         let removed = reader.count()?;
         change.remove.try_reserve_exact(removed).ok()?;
@@ -210,15 +209,15 @@ impl<'a> Change<'a> {
             let name = Name::read(&mut reader).filter(known)?;
             change.increment.push((name, f64::from_le_bytes(reader.array()?)));
         }
-        reader.is_done().then_some(change)
+        let set = reader.rest();
+        change.set = Fields::new(set)?;
+        is_record(set, names).then_some(change)
     }
 
     /// The change that adds to one number and clamps the sum.
     #[must_use]
     pub fn counter(name: Name<'a>, by: f64, bounds: (f64, f64)) -> Self {
-        let none = Reader::new(&[]);
-        let set = Fields { left: 0, names: none, values: none };
-        Self { clear: false, set, remove: Vec::new(), increment: vec![(name, by)], bounds }
+        Self { clear: false, set: Fields::NONE, remove: Vec::new(), increment: vec![(name, by)], bounds }
     }
 
     /// What the first increment makes of a field's value, or of its absence.
@@ -235,18 +234,18 @@ impl<'a> Change<'a> {
 
     /// Writes `record` with the change applied behind what `out` holds. In this order: what is there
     /// is cleared where the change says so, names are removed, fields set, numbers added.
-    pub fn apply(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+    pub fn apply(&self, record: &[u8], seed: Seed, out: &mut Vec<u8>) -> Result<(), Error> {
         let base = Fields::new(record).ok_or(Error::BadRecord)?;
         let most = base.count().saturating_add(self.set.count()).saturating_add(self.increment.len());
         let mut fields: Vec<(Name<'_>, Value<'_>)> = Vec::new();
         let full = Error::TableFull { needed: most as u64, used: 0, limit: 0 };
         fields.try_reserve_exact(most).map_err(|_| full)?;
-        let removed = Lookup::new(self.remove.iter().map(|&name| (name, 0)));
+        let removed = Lookup::new(self.remove.iter().map(|&name| (name, 0)), seed);
         if !self.clear {
             let kept = base.filter(|(name, _)| removed.get(*name).is_none());
             fields.extend(kept.map(|(name, value)| (name, Value::Bytes(value))));
         }
-        let mut places = Lookup::new(fields.iter().enumerate().map(|(at, (name, _))| (*name, at)));
+        let mut places = Lookup::new(fields.iter().enumerate().map(|(at, (name, _))| (*name, at)), seed);
         let set = self.set.map(|(name, value)| (name, Value::Bytes(value)));
         let increment = self.increment.iter().map(|&(name, by)| (name, by));
         for (name, value) in set {
@@ -275,36 +274,48 @@ fn place<'a>(
     }
 }
 
-/// Where names stand: looked through one by one while they are few, by tree when a hostile row has
+/// Where names stand: looked through one by one while they are few, by hash when a hostile row has
 /// thousands.
-enum Lookup<'a> {
-    Few(Vec<(Name<'a>, usize)>),
-    Many(BTreeMap<Name<'a>, usize>),
+struct Lookup<'a> {
+    names: Vec<(Name<'a>, usize)>,
+    places: HashTable<usize>,
+    seed: Seed,
 }
 
 impl<'a> Lookup<'a> {
     const FEW: usize = 32;
 
-    fn new(names: impl ExactSizeIterator<Item = (Name<'a>, usize)>) -> Self {
-        if names.len() <= Self::FEW { Self::Few(names.collect()) } else { Self::Many(names.collect()) }
+    fn new(names: impl Iterator<Item = (Name<'a>, usize)>, seed: Seed) -> Self {
+        let mut lookup = Self { names: Vec::new(), places: HashTable::new(), seed };
+        names.for_each(|(name, at)| lookup.add(name, at));
+        lookup
+    }
+
+    fn hash(seed: Seed, name: Name<'_>) -> u64 {
+        match name {
+            Name::Interned(number) => seed.hash(&number.to_le_bytes()),
+            Name::Inline(name) => seed.hash(name),
+        }
     }
 
     fn get(&self, name: Name<'_>) -> Option<usize> {
-        match self {
-            Self::Few(names) => names.iter().find(|(other, _)| *other == name).map(|(_, at)| *at),
-            Self::Many(names) => names.get(&name).copied(),
+        if self.names.len() <= Self::FEW {
+            return self.names.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
         }
+        let is = |&place: &usize| self.names.get(place).is_some_and(|(other, _)| *other == name);
+        let place = self.places.find(Self::hash(self.seed, name), is)?;
+        self.names.get(*place).map(|(_, at)| *at)
     }
 
     fn add(&mut self, name: Name<'a>, at: usize) {
-        match self {
-            Self::Few(names) => names.push((name, at)),
-            Self::Many(names) => drop(names.insert(name, at)),
+        self.names.push((name, at));
+        if self.names.len() <= Self::FEW {
+            return;
         }
-        if let Self::Few(names) = self
-            && names.len() > Self::FEW
-        {
-            *self = Self::Many(names.drain(..).collect());
+        for place in self.places.len()..self.names.len() {
+            let (names, seed) = (&self.names, self.seed);
+            let hash = |&place: &usize| names.get(place).map_or(0, |(name, _)| Self::hash(seed, *name));
+            self.places.insert_unique(hash(&place), place, hash);
         }
     }
 }

@@ -77,6 +77,14 @@ impl<'a> Key<'a> {
     }
 }
 
+/// The one-way hash that stands for a key wherever it is shown, as base64url.
+#[must_use]
+pub fn public_hash(key: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    base64::write(Key::new(key, true).bytes(), &mut text);
+    text
+}
+
 /// What a row is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts<'a> {

@@ -21,7 +21,7 @@ pub struct Filter<'a> {
 
 impl<'a> Filter<'a> {
     /// Reads a filter: flags (1: a subject follows as a block; 2: rows with a subject; 4: rows without),
-    /// the milliseconds untouched as f64, then the fields behind their count: name, count, value blocks.
+    /// the milliseconds untouched as f64, then the fields behind their count: name, count, values.
     ///
     /// # Errors
     /// [`Error::BadRecord`].
@@ -45,7 +45,7 @@ impl<'a> Filter<'a> {
             let name = Name::read(&mut reader)?;
             let mut values = Vec::new();
             for _ in 0..reader.count()? {
-                values.push(reader.block().filter(|value| term::is_term(value))?);
+                values.push(reader.value().filter(|value| term::is_term(value))?);
             }
             fields.push((name, values));
         }
@@ -83,11 +83,15 @@ impl Table {
         let first = after.map_or(0, |hash| self.index.segment_of(hash));
         for number in first.. {
             let Some(segment) = self.index.segment(number) else { break };
-            let mut found: Vec<(u64, Row)> = segment
-                .map(|row| (self.seed.hash(row::key(self.rows.block(row)).0), row))
-                .filter(|(hash, row)| after.is_none_or(|after| *hash > after) && self.takes(filter, *row, now))
-                .collect();
-            found.sort_unstable();
+            let mut found: Vec<(u64, Row)> = Vec::new();
+            for row in segment {
+                let hash = self.seed.hash(row::key(self.rows.block(row)).0);
+                if after.is_none_or(|after| hash > after) && self.takes(filter, row, now) {
+                    // A segment is small: keeping it in order as it comes needs no sort's code.
+                    let at = found.partition_point(|(other, _)| *other < hash);
+                    found.insert(at, (hash, row));
+                }
+            }
             for (hash, row) in found {
                 if page.rows.len() >= limit {
                     return page;

@@ -47,6 +47,15 @@ impl Pool {
         self.bytes.extend_from_slice(random);
     }
 
+    /// Fresh ids: as many as are tried before a row is refused.
+    pub fn ids(&mut self) -> impl FnMut() -> Option<Id> + '_ {
+        let mut left = TRIES;
+        move || {
+            left = left.checked_sub(1)?;
+            self.next().map(id)
+        }
+    }
+
     fn next(&mut self) -> Option<[u8; ID_BYTES]> {
         let from = self.bytes.len().checked_sub(ID_BYTES)?;
         let last = self.bytes.get_mut(from..)?;
@@ -73,8 +82,8 @@ pub fn put_new(
     pool: &mut Pool,
     reading: f64,
 ) -> Result<Id, Error> {
-    for _ in 0..TRIES {
-        let id = id(pool.next().ok_or(Error::IdExhausted)?);
+    let mut fresh = pool.ids();
+    while let Some(id) = fresh() {
         if table.insert(&id, record, lifetime, true, reading)? {
             return Ok(id);
         }

@@ -351,7 +351,7 @@ impl Table {
         buffer.try_reserve(old.subject.len()).map_err(room)?;
         buffer.extend_from_slice(old.subject);
         let split = buffer.len();
-        change.apply(old.record, buffer)?;
+        change.apply(old.record, self.seed, buffer)?;
         let (subject, record) = buffer.split_at_checked(split).unwrap_or_default();
         let parts = Parts {
             key: key.bytes(),
@@ -408,6 +408,39 @@ impl Table {
         }
         self.tidy(now, TIDY);
         found.is_some()
+    }
+
+    /// Gives a living row a fresh key, one of those that `fresh` brings, and keeps everything else of it;
+    /// the old key leads nowhere. `None` where there is no such row.
+    ///
+    /// # Errors
+    /// [`Error::IdExhausted`] when `fresh` brings no free key, [`Error::TableFull`].
+    pub fn rename<K: AsRef<[u8]>>(
+        &mut self,
+        key: &[u8],
+        mut fresh: impl FnMut() -> Option<K>,
+        reading: f64,
+    ) -> Result<Option<K>, Error> {
+        let now = self.clock.read(reading);
+        let old = Key::new(key, self.options.hash_keys);
+        let Some(row) = self.find(&old, now).live() else { return Ok(None) };
+        let copy = self.rows.block(row).to_vec();
+        let Some(parts) = row::parts(&copy) else { return Ok(None) };
+        loop {
+            let new = fresh().ok_or(Error::IdExhausted)?;
+            let key = Key::new(new.as_ref(), self.options.hash_keys);
+            if self.find(&key, now) != Lookup::Missing {
+                continue;
+            }
+            let parts = Parts { key: key.bytes(), packed: key.is_packed(), touched: now, ..parts };
+            self.store(None, &parts, now)?;
+            // Making room for the new row may have evicted the old one.
+            if let Some(row) = self.find(&old, now).live() {
+                self.remove(row);
+            }
+            self.counts.inserted = self.counts.inserted.saturating_sub(1);
+            return Ok(Some(new));
+        }
     }
 
     /// Takes every row out and forgets the numbered names.

@@ -66,6 +66,10 @@ impl<'a> Reader<'a> {
         Self { rest: bytes }
     }
 
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     pub(crate) const fn is_done(&self) -> bool {
         self.rest.is_empty()
     }
@@ -203,8 +207,9 @@ pub(crate) fn push_number(out: &mut Vec<u8>, number: f64) {
         out.push(tag::I32);
         out.extend((number as i32).to_le_bytes());
     } else {
+        let one_nan = if number.is_nan() { f64::NAN } else { number };
         out.push(tag::F64);
-        out.extend(number.to_le_bytes());
+        out.extend(one_nan.to_le_bytes());
     }
 }
 

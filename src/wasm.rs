@@ -16,6 +16,7 @@ use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 
 use crate::error::Error;
 use crate::record::Name;
+use crate::row;
 use crate::select::{self, Filter};
 use crate::slab::Row;
 use crate::store::{self, Pool};
@@ -430,6 +431,32 @@ pub fn row_insert_fresh(table: Handle, record: usize, lifetime: u8, now: f64) ->
     })
 }
 
+/// Gives a row a fresh id, and writes that over its old one; 0 where there is no such row.
+#[wasm_bindgen]
+pub fn row_rename(table: Handle, key: usize, now: f64) -> i32 {
+    if drawn(true).is_err() {
+        return Error::IdExhausted.number();
+    }
+    run(|state| {
+        let key = state.area.get(..key).ok_or(Error::BadKey)?;
+        let renamed = state.tables.table(table)?.rename(key, state.pool.ids(), now)?;
+        let Some(id) = renamed else { return Ok(MISSING) };
+        *state.area.first_chunk_mut().ok_or(Error::BadRecord)? = id;
+        Ok(LIVES)
+    })
+}
+
+/// Writes the one-way hash of a key, as base64url, over it, and gives its length.
+#[wasm_bindgen]
+pub fn key_hash(key: usize) -> i32 {
+    run(|state| {
+        let hash = row::public_hash(state.area.get(..key).ok_or(Error::BadKey)?);
+        let to = state.area.get_mut(..hash.len()).ok_or(Error::BadKey)?;
+        to.copy_from_slice(&hash);
+        Ok(int(hash.len()))
+    })
+}
+
 /// Applies the change that stands behind the key to a row, if it lives; 2 where it does.
 #[wasm_bindgen]
 pub fn row_update(table: Handle, key: usize, change: usize, now: f64) -> i32 {
@@ -732,6 +759,7 @@ fn to_js(value: &Value) -> Result<JsValue, JsValue> {
         Value::BigInt(negative, magnitude) => {
             let digits: String = magnitude.iter().rev().map(|byte| format!("{byte:02x}")).collect();
             let big = BigInt::new(&format!("0x0{digits}").into())?;
+            #[allow(clippy::arithmetic_side_effects)]
             if *negative { (-big).into() } else { big.into() }
         }
         Value::Array(values) => all(values)?,
@@ -757,7 +785,8 @@ fn to_js(value: &Value) -> Result<JsValue, JsValue> {
                 None | Some(&"ArrayBuffer") => buffer,
                 Some(name) => {
                     let class = Reflect::get(&js_sys::global(), &(*name).into())?;
-                    Reflect::construct::<js_sys::Function>(class.unchecked_ref(), &Array::of1(&buffer))?.into()
+                    let class: js_sys::Function = class.unchecked_into();
+                    Reflect::construct(&class, &Array::of1(&buffer))?
                 }
             }
         }

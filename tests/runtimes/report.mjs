@@ -14,7 +14,8 @@ function describe(error) {
 /** Prints the failures and the sum; the process ends with an error if there is a failure, or nothing at all. */
 export function print(runtime, results) {
   const failed = results.filter(({ error }) => error !== null);
-  for (const { name, error } of failed) console.log(`${runtime}: ${name}\n  ${error.replaceAll("\n", "\n  ")}\n`);
+  for (const { name, error } of failed)
+    console.log(`${runtime}: ${name}\n  ${error.replaceAll("\n", "\n  ")}\n`);
   console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
   if (failed.length > 0 || results.length === 0) process.exitCode = 1;
 }

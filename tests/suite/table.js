@@ -1,16 +1,5 @@
 /** One row at a time: what each operation gives, changes, refreshes and leaves alone. */
-import { clock, deepEqual, equal, group, makeTable, ok, onlyRow, T0, test, throwsCode } from "./harness.js";
-
-/** A table on its own clock with the row "k", and a second gone by since it was written. */
-function aged(lib, row = { a: 1, b: "two" }) {
-  const time = clock();
-  const t = makeTable(lib, { now: time.now });
-  t.insert("k", row);
-  time.advance(1000);
-  return { t, time };
-}
-
-const touchedAt = (t) => onlyRow(t).meta.touchedAt;
+import { deepEqual, equal, group, makeTable, test } from "./harness.js";
 
 group("table", () => {
   test("insert, then lookup: an equal row", (lib) => {
@@ -35,79 +24,10 @@ group("table", () => {
     equal(t.size, 1);
   });
 
-  test("insert over a living row keeps createdAt, moves touchedAt and raises the version", (lib) => {
-    const { t } = aged(lib);
-    const before = onlyRow(t).meta;
-    t.insert("k", { a: 2 });
-    const after = onlyRow(t).meta;
-    equal(after.createdAt, before.createdAt);
-    equal(after.touchedAt, T0 + 1000);
-    ok(after.version > before.version, "the version was not raised");
-  });
-
-  test("a row's meta is told in milliseconds", (lib) => {
-    const time = clock();
-    const t = makeTable(lib, { now: time.now, idle: 60, absolute: "1h" });
-    t.insert("k", {});
-    const { meta } = onlyRow(t);
-    equal(meta.createdAt, T0);
-    equal(meta.touchedAt, T0);
-    equal(meta.expiresAt, T0 + 60_000);
-    equal(meta.subject, undefined);
-    equal(typeof meta.version, "number");
-  });
-
-  test("expiresAt is undefined where nothing expires", (lib) => {
-    const { t } = aged(lib);
-    equal(onlyRow(t).meta.expiresAt, undefined);
-  });
-
   test("lookup of an absent key is undefined and makes nothing", (lib) => {
     const t = makeTable(lib);
     equal(t.lookup("k"), undefined);
     equal(t.size, 0);
-  });
-
-  for (const [name, use] of Object.entries({
-    lookup: (t) => t.lookup("k"),
-    field: (t) => t.field("k", "a"),
-    touch: (t) => t.touch("k"),
-    update: (t) => t.update("k", { c: 1 }),
-    updateCounter: (t) => t.updateCounter("k", "a"),
-  })) {
-    test(`${name} refreshes the row's timestamp`, (lib) => {
-      const { t } = aged(lib);
-      use(t);
-      equal(touchedAt(t), T0 + 1000);
-      equal(onlyRow(t).meta.createdAt, T0);
-    });
-  }
-
-  for (const [name, use] of Object.entries({
-    peek: (t) => t.peek("k"),
-    member: (t) => t.member("k"),
-    "a refused insertNew": (t) => t.insertNew("k", { a: 9 }),
-    select: (t) => t.select(),
-    count: (t) => t.count({ where: { a: 1 } }),
-    keys: (t) => [...t.keys()],
-    entries: (t) => [...t.entries()],
-    size: (t) => t.size,
-    info: (t) => t.info(),
-    sweep: (t) => t.sweep(),
-  })) {
-    test(`${name} refreshes nothing and changes nothing`, (lib) => {
-      const { t } = aged(lib);
-      const before = onlyRow(t);
-      use(t);
-      deepEqual(onlyRow(t), before);
-    });
-  }
-
-  test("lookup and touch leave the data alone", (lib) => {
-    const { t } = aged(lib);
-    t.lookup("k");
-    t.touch("k");
-    deepEqual(t.peek("k"), { a: 1, b: "two" });
   });
 
   test("field gives one field, undefined for an absent field or key", (lib) => {
@@ -166,48 +86,6 @@ group("table", () => {
     equal(t.size, 0);
   });
 
-  test("update keeps createdAt and raises the version", (lib) => {
-    const { t } = aged(lib);
-    const before = onlyRow(t).meta;
-    t.update("k", { a: 2 });
-    equal(onlyRow(t).meta.createdAt, before.createdAt);
-    ok(onlyRow(t).meta.version > before.version);
-  });
-
-  test("updateCounter counts by one, by n, down, and gives the new value", (lib) => {
-    const t = makeTable(lib);
-    t.insert("k", { n: 5, other: "x" });
-    equal(t.updateCounter("k", "n"), 6);
-    equal(t.updateCounter("k", "n", 10), 16);
-    equal(t.updateCounter("k", "n", -20), -4);
-    equal(t.updateCounter("k", "n", 0.5), -3.5);
-    deepEqual(t.lookup("k"), { n: -3.5, other: "x" });
-  });
-
-  test("updateCounter creates an absent row and counts an absent field from 0", (lib) => {
-    const t = makeTable(lib);
-    equal(t.updateCounter("k", "n"), 1);
-    equal(t.updateCounter("k", "m", 7), 7);
-    deepEqual(t.lookup("k"), { n: 1, m: 7 });
-  });
-
-  test("updateCounter's bound clamps", (lib) => {
-    const t = makeTable(lib);
-    equal(t.updateCounter("k", "n", 5, { max: 3 }), 3);
-    equal(t.updateCounter("k", "n", 1, { max: 3 }), 3);
-    equal(t.updateCounter("k", "n", -10, { min: -2 }), -2);
-    equal(t.updateCounter("k", "n", 1, { min: -2, max: 3 }), -1);
-    equal(t.field("k", "n"), -1);
-  });
-
-  test("updateCounter of what is no number is ERR_NOT_A_NUMBER and changes nothing", (lib) => {
-    const values = { s: "5", b: true, u: undefined, n: null, o: {}, a: [1], d: new Date(5) };
-    const t = makeTable(lib);
-    t.insert("k", values);
-    for (const name of Object.keys(values)) throwsCode(() => t.updateCounter("k", name), "ERR_NOT_A_NUMBER");
-    deepEqual(t.lookup("k"), values);
-  });
-
   test("touch says whether the row was there and makes none", (lib) => {
     const t = makeTable(lib);
     equal(t.touch("k"), false);
@@ -233,14 +111,6 @@ group("table", () => {
     equal(t.delete("k"), false);
     equal(t.lookup("k"), undefined);
     deepEqual(t.lookup("other"), { a: 1 });
-  });
-
-  test("a key deleted and inserted again is a new row", (lib) => {
-    const { t } = aged(lib);
-    t.delete("k");
-    t.insert("k", { c: 1 });
-    deepEqual(onlyRow(t).row, { c: 1 });
-    equal(onlyRow(t).meta.createdAt, T0 + 1000);
   });
 
   test("clear removes all rows and the table goes on", (lib) => {
@@ -281,34 +151,5 @@ group("table", () => {
     for (let i = 0; i < 500; i++) t.insert(`k${i}`, { i });
     for (const key of t.keys()) t.delete(key);
     equal(t.count(), 0);
-  });
-
-  test("info counts what happened", (lib) => {
-    const t = makeTable(lib, { maxBytes: "1MiB" });
-    const start = t.info();
-    equal(start.name, t.name);
-    equal(start.size, 0);
-    equal(start.maxBytes, 1_048_576);
-    t.insert("a", { a: 1 });
-    t.insert("b", { a: 1 });
-    t.lookup("a");
-    t.lookup("absent");
-    t.delete("b");
-    const { size, hits, misses, inserted, deleted, expired, evicted, refused } = t.info();
-    deepEqual(
-      { size, hits, misses, inserted, deleted, expired, evicted, refused },
-      { size: 1, hits: 1, misses: 1, inserted: 2, deleted: 1, expired: 0, evicted: 0, refused: 0 },
-    );
-  });
-
-  test("info().bytes grows with rows and shrinks without them, below memoryBytes", (lib) => {
-    const t = makeTable(lib);
-    const empty = t.info().bytes;
-    for (let i = 0; i < 100; i++) t.insert(`k${i}`, { text: "x".repeat(500) });
-    const full = t.info();
-    ok(full.bytes >= empty + 50_000, "100 rows of 500 characters take less than 50,000 bytes");
-    ok(full.memoryBytes >= full.bytes, "memoryBytes is less than bytes");
-    t.clear();
-    ok(t.info().bytes < full.bytes - 50_000, "bytes did not shrink");
   });
 });

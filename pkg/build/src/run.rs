@@ -97,3 +97,32 @@ fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::capture;
+    use std::process::Command;
+    use std::time::{Duration, Instant};
+
+    fn shell(script: &str, limit: Duration) -> super::Ended {
+        let started = Instant::now();
+        let ended = capture(Command::new("sh").args(["-c", script]), limit).expect("sh starts");
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "waited for a process that should have been killed"
+        );
+        ended
+    }
+
+    #[test]
+    fn a_command_that_hangs_is_stopped_with_its_children() {
+        let ended = shell("echo begun; sleep 300 & sleep 300", Duration::from_millis(200));
+        assert!(!ended.ok);
+        assert!(ended.output.starts_with("begun\n\nstopped: "), "{}", ended.output);
+    }
+
+    #[test]
+    fn what_a_command_leaves_behind_is_stopped() {
+        assert!(shell("sleep 300 & echo done", Duration::from_secs(60)).ok);
+    }
+}

@@ -14,7 +14,7 @@ const INSTALL_LIMIT: Duration = Duration::from_secs(25 * 60);
 /// `wasm-pack test` on tests/browser.rs, in Chromium.
 pub fn test() -> Result<Command> {
     let driver = browser::chromedriver()?;
-    let mut command = wasm_pack()?;
+    let mut command = wasm_pack("wasm")?;
     // Flags for the browser come from a file; chromedriver wants them without dashes.
     let flags: Vec<String> =
         browser::FLAGS.iter().map(|flag| format!("{:?}", flag.trim_start_matches('-'))).collect();
@@ -26,19 +26,20 @@ pub fn test() -> Result<Command> {
     let file = target("webdriver.json");
     std::fs::write(&file, capabilities)?;
     command.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(driver);
-    command.args([".", "--", "--test", "browser"]).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file);
+    command.args([".", "--test", "browser"]).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file);
     Ok(command)
 }
 
 /// What `wasm-pack build` makes for those who use it alone: the store without our package.
 pub fn build() -> Result<Command> {
-    let mut command = wasm_pack()?;
+    // Not the folder of `cargo xtask build`: it makes the same file there, with LTO where wasm-pack has none.
+    let mut command = wasm_pack("wasm-pack-cargo")?;
     command.args(["build", "--release", "--target", "web", "--mode", "no-install", "--out-dir"]);
     command.arg(target("wasm-pack"));
     Ok(command)
 }
 
-fn wasm_pack() -> Result<Command> {
+fn wasm_pack(target_folder: &str) -> Result<Command> {
     npm::ensure()?;
     let bindgen = install("wasm-bindgen-cli", &bindgen_version()?, &["--no-default-features"])?;
     let wasm_pack = install("wasm-pack", WASM_PACK, &["--locked"])?;
@@ -48,8 +49,7 @@ fn wasm_pack() -> Result<Command> {
     prepend_path(&mut command, &bindgen);
     // For its wasm-opt, which wasm-pack would otherwise do without.
     prepend_path(&mut command, &root().join("node_modules/.bin"));
-    // Not the folder of `cargo xtask build`: the same file would be made there, with and without LTO.
-    command.env("CARGO_TARGET_DIR", target("wasm-pack-cargo"));
+    command.env("CARGO_TARGET_DIR", target(target_folder));
     Ok(command)
 }
 

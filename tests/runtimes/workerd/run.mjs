@@ -24,7 +24,13 @@ const modules = outputFiles.map(({ path, contents }) => ({
 modules.sort((a, b) => Number(b.type === "ESModule") - Number(a.type === "ESModule"));
 
 // An old date: what works there works for every worker deployed since.
-const worker = new Miniflare({ modules, compatibilityDate: "2024-09-01", host: "127.0.0.1", port: 0, cf: false });
+const worker = new Miniflare({
+  modules,
+  compatibilityDate: "2024-09-01",
+  host: "127.0.0.1",
+  port: 0,
+  cf: false,
+});
 try {
   const response = await worker.dispatchFetch("http://localhost/");
   if (!response.ok) throw new Error(await response.text());

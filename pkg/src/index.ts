@@ -1,0 +1,10 @@
+/**
+ * "ets-session": sessions for anything that has a Request and a Response, kept in WebAssembly memory.
+ *
+ * @module
+ */
+export type { CookieOptions } from "./cookie.js";
+export { EtsError, type EtsErrorCode } from "./errors.js";
+export { type Session, type SessionEvent, type Sessions, type SessionsOptions, sessions } from "./manager.js";
+export type { Bytes, Duration } from "./options.js";
+export type { Filter, Meta, Row, Table, TableInfo, TableOptions, Term } from "./types.js";

@@ -1,0 +1,265 @@
+/** Sessions over HTTP: opened from a request, committed with its response. */
+import { Cookie, type CookieOptions, cookieValues } from "./cookie.js";
+import { badOption, EtsError } from "./errors.js";
+import { boolean, bytes, callable, type Duration, known, milliseconds, oneOf } from "./options.js";
+import { type Additions, withAdditions } from "./response.js";
+import { find, NamedTable } from "./rows.js";
+import { SessionHandle } from "./session.js";
+import type { Row, Table, TableOptions } from "./types.js";
+
+export interface SessionsOptions {
+  /** The table, by name (created if missing) or as an object. Default "session". */
+  table?: string | Table;
+  cookie?: CookieOptions;
+  /** A session neither read nor written for this long is gone. Default "30m". */
+  idle?: Duration;
+  /** A session this long after its creation is gone, however busy. Default "12h". */
+  absolute?: Duration;
+  /** Requests for which this returns true get an empty, ignored session and no look-up (assets, say). */
+  skip?: (request: Request) => boolean;
+  /** Commit even when the response is 5xx. Default false. A handler that throws never commits. */
+  saveOnError?: boolean;
+  /** maxBytes, maxRowBytes and onFull of a table created here. */
+  limits?: Pick<TableOptions, "maxBytes" | "maxRowBytes" | "onFull">;
+  /** The clock, in milliseconds since the Unix epoch. Default Date.now. */
+  now?: () => number;
+  /** Told what happens to sessions, each by the hash that stands for it. What it throws is dropped. */
+  onEvent?: (event: SessionEvent) => void;
+}
+
+/** `id` is the hash that stands for a session, never the cookie's value. */
+export type SessionEvent =
+  | { type: "created" | "renewed" | "destroyed" | "expired"; id: string }
+  /** A commit came after the session was gone: nothing was stored. */
+  | { type: "gone"; id: string }
+  | { type: "cookie-unsendable"; reason: string };
+
+/** A request's session. Reads and writes are synchronous; nothing is stored and no cookie sent unless something changed. */
+export type Session<Data extends object = Row> = Omit<SessionHandle<Data>, never>;
+
+export interface Sessions<Data extends object = Row> {
+  /** Wraps a fetch handler: opens the session, calls the handler, commits with its response. */
+  handle<Env = unknown, Ctx = unknown>(
+    handler: (request: Request, session: Session<Data>, env: Env, ctx: Ctx) => Response | Promise<Response>,
+  ): (request: Request, env?: Env, ctx?: Ctx) => Promise<Response>;
+  open(request: Request, env?: unknown): Promise<Session<Data>>;
+  commit(session: Session<Data>, response: Response): Promise<Response>;
+  readonly table: Table;
+}
+
+const OPTIONS = [
+  "table",
+  "cookie",
+  "idle",
+  "absolute",
+  "skip",
+  "saveOnError",
+  "limits",
+  "now",
+  "onEvent",
+] as const;
+
+/** 18 random bytes as base64url. Shape and alphabet are checked before anything is looked up. */
+const ID = /^[0-9A-Za-z_-]{24}$/;
+
+/** What a request brought, kept beside its session for the commit. */
+interface Opened {
+  readonly manager: Manager<never>;
+  readonly url: string;
+  /** Whether the request had a cookie of our name, whatever it said. */
+  readonly presented: boolean;
+}
+
+const opened = new WeakMap<object, Opened>();
+
+class Manager<Data extends object> implements Sessions<Data> {
+  readonly #options: SessionsOptions;
+  readonly #cookie: Cookie;
+  readonly #now: () => number;
+  readonly #idle: number;
+  readonly #absolute: number;
+  #table: NamedTable | undefined;
+  #lifetime: number | undefined;
+
+  constructor(options: SessionsOptions) {
+    known("options", options, OPTIONS);
+    this.#options = options;
+    this.#cookie = new Cookie(options.cookie);
+    this.#idle = milliseconds("idle", options.idle ?? "30m");
+    this.#absolute = milliseconds("absolute", options.absolute ?? "12h");
+    this.#now = options.now === undefined ? Date.now : callable("now", options.now);
+    if (options.skip !== undefined) callable("skip", options.skip);
+    if (options.onEvent !== undefined) callable("onEvent", options.onEvent);
+    if (options.saveOnError !== undefined) boolean("saveOnError", options.saveOnError);
+    const { limits = {}, table = "session" } = options;
+    known("limits", limits, ["maxBytes", "maxRowBytes", "onFull"]);
+    if (limits.maxBytes !== undefined) bytes("limits.maxBytes", limits.maxBytes);
+    if (limits.maxRowBytes !== undefined) bytes("limits.maxRowBytes", limits.maxRowBytes);
+    if (limits.onFull !== undefined) oneOf("limits.onFull", limits.onFull, ["evict", "refuse"]);
+    if (typeof table !== "string" && !(table instanceof NamedTable)) {
+      throw badOption("table", table, "a table's name or a table of this package");
+    }
+    if (typeof table === "string" && (table === "" || table.length > 255)) {
+      throw badOption("table", table, "a name of 1 to 255 bytes");
+    }
+    if (typeof table !== "string") this.#table = table;
+  }
+
+  /** The table is made on first use: an instance made at a module's top level would cost every cold start. */
+  #rows(): NamedTable {
+    if (this.#table !== undefined) return this.#table;
+    const name = (this.#options.table ?? "session") as string;
+    const { limits = {}, now } = this.#options;
+    const made = () =>
+      new NamedTable(name, { ...limits, hashKeys: true, ...(now === undefined ? {} : { now }) });
+    this.#table = find(name) ?? made();
+    return this.#table;
+  }
+
+  get table(): Table {
+    return this.#rows();
+  }
+
+  #event(event: SessionEvent): void {
+    try {
+      this.#options.onEvent?.(event);
+    } catch {
+      // Whoever listens can't undo what happened.
+    }
+  }
+
+  handle<Env, Ctx>(
+    handler: (request: Request, session: Session<Data>, env: Env, ctx: Ctx) => Response | Promise<Response>,
+  ): (request: Request, env?: Env, ctx?: Ctx) => Promise<Response> {
+    callable("handler", handler);
+    return async (request, env, ctx) => {
+      const session = await this.open(request, env);
+      const response = await handler(request, session, env as Env, ctx as Ctx);
+      return this.commit(session, response);
+    };
+  }
+
+  async open(request: Request, _env?: unknown): Promise<Session<Data>> {
+    const url = request.url;
+    const skipped = this.#options.skip?.(request) === true;
+    const header = skipped ? null : request.headers.get("Cookie");
+    let presented = false;
+    let sid: string | undefined;
+    if (header !== null) {
+      for (const value of cookieValues(header, this.#cookie.name(url))) {
+        presented = true;
+        if (ID.test(value)) {
+          sid = value;
+          break;
+        }
+      }
+    }
+    if (sid !== undefined) {
+      const table = this.#rows();
+      const found = table.visit(sid);
+      if (found === 1) this.#event({ type: "expired", id: table.hash(sid) });
+      if (found <= 1) sid = undefined;
+    }
+    const session = new SessionHandle<Data>(this.#rows(), sid, skipped);
+    opened.set(session, { manager: this as unknown as Manager<never>, url, presented });
+    return session as Session<Data>;
+  }
+
+  async commit(session: Session<Data>, response: Response): Promise<Response> {
+    const request = opened.get(session);
+    if (!(session instanceof SessionHandle) || request === undefined) {
+      throw badOption("session", session, "a session that open() gave");
+    }
+    if (typeof response !== "object" || response === null || !(response.headers instanceof Headers)) {
+      throw badOption("response", response, "a Response");
+    }
+    const handle = session as unknown as SessionHandle<never>;
+    const { committed } = SessionHandle.pending(handle);
+    const cookie = committed ? undefined : this.#commit(handle, request, response.status);
+    const additions: Additions = { cookie, looked: SessionHandle.pending(handle).looked };
+    return withAdditions(response, additions);
+  }
+
+  /** Stores what is to be stored and gives the Set-Cookie line, if there is one to send. */
+  #commit(session: SessionHandle<never>, request: Opened, status: number): string | undefined {
+    const { sid, change, verdict, known } = SessionHandle.pending(session);
+    const failed = status >= 500 && this.#options.saveOnError !== true;
+    if (verdict === "destroy") return this.#end(session, sid, request);
+    if (verdict === "ignore" || failed || (change.isEmpty && (verdict !== "renew" || !known))) {
+      SessionHandle.close(session, sid);
+      return undefined;
+    }
+    const fresh =
+      known && sid !== undefined ? this.#change(session, sid, verdict === "renew") : this.#create(session);
+    return fresh === undefined
+      ? undefined
+      : this.#line(request, (url) => this.#cookie.set(url, fresh, this.#time()));
+  }
+
+  #time(): number {
+    const now = this.#now();
+    return now >= 0 && now <= 8.64e15 ? now : Date.now();
+  }
+
+  #line(request: Opened, line: (url: string) => string): string | undefined {
+    const reason = this.#cookie.unsendable(request.url);
+    if (reason === undefined) return line(request.url);
+    this.#event({ type: "cookie-unsendable", reason });
+    return undefined;
+  }
+
+  #end(session: SessionHandle<never>, sid: string | undefined, request: Opened): string | undefined {
+    if (sid !== undefined) {
+      const table = this.#rows();
+      const id = table.hash(sid);
+      if (table.delete(sid)) this.#event({ type: "destroyed", id });
+    }
+    SessionHandle.close(session, undefined);
+    return request.presented ? this.#line(request, (url) => this.#cookie.remove(url)) : undefined;
+  }
+
+  /** Merges the change into the row as it is now. A row that is gone is not made again. */
+  #change(session: SessionHandle<never>, sid: string, renew: boolean): string | undefined {
+    const table = this.#rows();
+    const { change } = SessionHandle.pending(session);
+    const found = change.isEmpty ? table.visit(sid) : table.apply(sid, change);
+    const fresh = renew && found > 1 ? table.rename(sid) : undefined;
+    if (found <= 1) {
+      this.#event({ type: "gone", id: table.hash(sid) });
+      SessionHandle.close(session, undefined);
+      return undefined;
+    }
+    SessionHandle.close(session, fresh ?? sid);
+    if (fresh !== undefined) this.#event({ type: "renewed", id: table.hash(fresh) });
+    return fresh;
+  }
+
+  #create(session: SessionHandle<never>): string {
+    const table = this.#rows();
+    this.#lifetime ??= table.lifetime(this.#idle, this.#absolute);
+    const { change } = SessionHandle.pending(session);
+    const sid = table.createFrom(change, this.#lifetime);
+    SessionHandle.close(session, sid);
+    this.#event({ type: "created", id: table.hash(sid) });
+    return sid;
+  }
+}
+
+/**
+ * Sessions for anything that has a Request and a Response.
+ *
+ * @throws {EtsError} ERR_BAD_OPTION for an option that is wrong, at once
+ * @example
+ * const session = sessions<{ visits: number }>({ idle: "30m" });
+ * export default {
+ *   fetch: session.handle((request, session) => {
+ *     const visits = session.increment("visits");
+ *     return new Response(`visit ${visits}`);
+ *   }),
+ * };
+ */
+export function sessions<Data extends object = Row>(options: SessionsOptions = {}): Sessions<Data> {
+  return new Manager<Data>(options);
+}
+
+export { EtsError };

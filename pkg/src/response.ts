@@ -1,0 +1,51 @@
+/** What a session adds to a response. The response given is left as it is: it may be given again. */
+
+export interface Additions {
+  /** A Set-Cookie line of ours. */
+  cookie: string | undefined;
+  /** Whether the handler looked at the session, so that the answer may depend on it. */
+  looked: boolean;
+}
+
+/** Directives that would let a shared cache keep what is one visitor's. */
+const SHARED = /^(?:public|s-maxage=.*|proxy-revalidate|must-understand)$/i;
+/** Fields by which CDNs are told to keep what Cache-Control says they may not. */
+const CDN = ["CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control"];
+
+/** A response with the additions, or the response itself where there are none. */
+export function withAdditions(response: Response, additions: Additions): Response {
+  const { cookie, looked } = additions;
+  // A network error (status 0) has neither headers nor a way to be made anew.
+  if ((cookie === undefined && !looked) || response.status === 0) return response;
+  const headers = new Headers(response.headers);
+  if (cookie !== undefined) headers.append("Set-Cookie", cookie);
+  headers.set("Vary", vary(headers.get("Vary")));
+  headers.set("Cache-Control", cacheControl(headers.get("Cache-Control"), cookie !== undefined));
+  for (const name of CDN) headers.delete(name);
+  const { status, statusText } = response;
+  const init: ResponseInit & { webSocket?: unknown } = { status, statusText, headers };
+  // An upgrade in Workers carries its socket beside the headers.
+  const { webSocket } = response as { webSocket?: unknown };
+  if (webSocket) init.webSocket = webSocket;
+  return new Response(response.body, init);
+}
+
+/** RFC 9110 section 12.5.5: a list that grows; "*" says everything already. */
+function vary(value: string | null): string {
+  if (value === null || value.trim() === "") return "Cookie";
+  const fields = value.split(",").map((field) => field.trim().toLowerCase());
+  return fields.includes("*") || fields.includes("cookie") ? value : `${value}, Cookie`;
+}
+
+/**
+ * RFC 9111 section 7.3: Set-Cookie alone keeps no cache from storing. At least `private`, and with a
+ * cookie `no-store`; what the application said that is stricter stays.
+ */
+function cacheControl(value: string | null, cookie: boolean): string {
+  const given = (value ?? "").split(",").map((directive) => directive.trim());
+  const kept = given.filter((directive) => directive !== "" && !SHARED.test(directive));
+  const has = (name: string) => kept.some((directive) => directive.toLowerCase() === name);
+  if (cookie && !has("no-store")) kept.push("no-store");
+  else if (!cookie && !has("private") && !has("no-store")) kept.push("private");
+  return kept.join(", ");
+}

@@ -1,0 +1,115 @@
+import type { Bytes, Duration } from "./options.js";
+
+/**
+ * Any value a row can hold: everything JSON can say, and undefined, NaN, -0, ±Infinity, bigint, Date,
+ * Map, Set, ArrayBuffer and the typed arrays. Reads give back an equal value that shares nothing with
+ * what was stored.
+ */
+export type Term = unknown;
+export type Row = Record<string, Term>;
+
+export interface TableOptions {
+  /** Upper bound on what the table's rows, keys and indexes take in linear memory. Default "32MiB". */
+  maxBytes?: Bytes;
+  /** Upper bound on one row, key included. Default "64KiB". */
+  maxRowBytes?: Bytes;
+  /** A row not read or written for this long is gone. Default: never. */
+  idle?: Duration;
+  /** A row this long after its creation is gone, however busy. Default: never. */
+  absolute?: Duration;
+  /**
+   * What a write does that does not fit once expired rows are cleared: "evict" the rows that would
+   * expire soonest, those without a subject first, or "refuse" with ERR_TABLE_FULL. Default "evict".
+   */
+  onFull?: "evict" | "refuse";
+  /**
+   * Keep only a one-way hash of each key; keys(), entries() and select() then give the hash as
+   * base64url. Default false, true for the tables that sessions() creates.
+   */
+  hashKeys?: boolean;
+  /** The clock, in milliseconds since the Unix epoch. Default Date.now. Not called before the first use. */
+  now?: () => number;
+}
+
+export interface Filter {
+  /** Equality on top-level fields; an array means "one of". */
+  where?: Row;
+  subject?: string;
+  hasSubject?: boolean;
+  /** Untouched for at least this long. */
+  idleFor?: Duration;
+}
+
+/** Times are in milliseconds since the Unix epoch. */
+export interface Meta {
+  createdAt: number;
+  touchedAt: number;
+  expiresAt: number | undefined;
+  /** How many times the row was written, from 1. */
+  version: number;
+  subject: string | undefined;
+}
+
+export interface TableInfo {
+  name: string;
+  /** Rows, those included that are expired and not yet swept. */
+  size: number;
+  /** What rows, keys, indexes and numbered field names take, never more than maxBytes. */
+  bytes: number;
+  maxBytes: number;
+  /** The whole linear memory of the instance, all its tables together. */
+  memoryBytes: number;
+  hits: number;
+  misses: number;
+  inserted: number;
+  deleted: number;
+  expired: number;
+  evicted: number;
+  refused: number;
+}
+
+/** A named table. Every operation is atomic. */
+export interface Table {
+  readonly name: string;
+  /** Rows, those included that are expired and not yet swept. */
+  readonly size: number;
+
+  /** The row, its timestamp refreshed. */
+  lookup(key: string): Row | undefined;
+  /** The row, left as it is. */
+  peek(key: string): Row | undefined;
+  /** One field, without decoding the others; refreshes the timestamp. */
+  field(key: string, name: string): Term;
+  member(key: string): boolean;
+  /** Stores a row; over a living one it keeps createdAt and raises the version. */
+  insert(key: string, row: Row): void;
+  /** Stores a row unless there is one: false. */
+  insertNew(key: string, row: Row): boolean;
+  /** Merges fields into a living row and removes others; false when there is none, and none is made. */
+  update(key: string, patch: Row, remove?: string[]): boolean;
+  /** Adds to a number, clamps it and gives it. Creates an absent row, counts an absent field from 0. */
+  updateCounter(key: string, name: string, by?: number, bound?: { max?: number; min?: number }): number;
+  /** Refreshes the timestamp; false when there is no such row. */
+  touch(key: string): boolean;
+  /** The row, which is deleted in the same step. */
+  take(key: string): Row | undefined;
+  delete(key: string): boolean;
+  /** Deletes every row. */
+  clear(): void;
+  /** Deletes the table itself; later use throws ERR_NO_TABLE. */
+  drop(): void;
+
+  /** A page of rows, 100 unless told; `after` of one page begins the next, and is absent from the last. */
+  select(
+    filter?: Filter,
+    page?: { limit?: number; after?: string },
+  ): { rows: Array<[key: string, row: Row, meta: Meta]>; after?: string };
+  count(filter?: Filter): number;
+  deleteWhere(filter: Filter): number;
+  keys(): IterableIterator<string>;
+  entries(): IterableIterator<[string, Row]>;
+
+  /** Removes up to `limit` expired rows (default: all) and gives how many. */
+  sweep(limit?: number): number;
+  info(): TableInfo;
+}

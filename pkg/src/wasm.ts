@@ -1,0 +1,167 @@
+/**
+ * The only file that names wasm: one instance, made synchronously on first use and replaced when it
+ * fails, and the area of its memory through which keys, records and answers pass.
+ */
+import compile from "#wasm";
+import { Writer } from "./codec.js";
+import { EtsError } from "./errors.js";
+import type { Exports } from "./wasm/glue.js";
+import * as glue from "./wasm/glue.js";
+
+const AREA = 64 * 1024;
+
+let exports: Exports | undefined;
+let length = 0;
+let base = 0;
+let numbersAt = 0;
+let floats = new Float64Array(0);
+
+/** The area: what an operation writes for the core, from `area.begin`. */
+export const area: Writer = new Writer(new Uint8Array(0), growArea);
+
+/** Called after an instance was replaced: its tables are gone. */
+const replaced: Array<() => void> = [];
+
+export function onReplaced(listener: () => void): void {
+  replaced.push(listener);
+}
+
+/** The exports. An operation's first step, since it makes the instance. */
+export function core(): Exports {
+  return exports ?? start();
+}
+
+function start(): Exports {
+  const made = glue.initSync({ module: compile() });
+  exports = made;
+  length = AREA;
+  base = made.area(length);
+  numbersAt = made.numbers();
+  refresh(made);
+  return made;
+}
+
+function refresh(made: Exports): void {
+  area.bytes = new Uint8Array(made.memory.buffer);
+  floats = new Float64Array(made.memory.buffer, numbersAt, 8);
+  area.begin = base;
+  area.end = base + length;
+}
+
+/** Memory as it is now; growing it detaches every view made before. */
+export function memory(): Uint8Array {
+  if (area.bytes.length === 0) refresh(core());
+  return area.bytes;
+}
+
+/** The numbers that go with the last answer. */
+export function number(index: number): number {
+  memory();
+  return floats[index] as number;
+}
+
+/** Makes room for `more` bytes behind what was written; false when memory is refused. */
+function growArea(writer: Writer, more: number): boolean {
+  const written = writer.at - writer.begin;
+  const wanted = Math.max(written + more, length * 2);
+  const made = core();
+  const address = made.area(wanted);
+  if (address === 0) return false;
+  base = address;
+  length = wanted;
+  refresh(made);
+  writer.at = base + written;
+  return true;
+}
+
+/** Begins to write at the front of the area. */
+export function rewind(): Writer {
+  core();
+  if (area.bytes.length === 0) refresh(core());
+  area.at = area.begin;
+  area.uses++;
+  return area;
+}
+
+/**
+ * An exception out of the core means that it stopped in the middle of something: the instance is
+ * replaced, and the caller is told that what was in it is lost.
+ */
+export function lost(cause: unknown): EtsError {
+  try {
+    glue.__wbg_reset_state();
+    start();
+    for (const listener of replaced) listener();
+  } catch {
+    // Not even an instance can be had; the next call tries again.
+    exports = undefined;
+  }
+  return new EtsError(
+    "ERR_INSTANCE_LOST",
+    "the instance failed and was replaced; its rows are lost",
+    {},
+    { cause },
+  );
+}
+
+const CODES = {
+  "-1": ["ERR_NO_TABLE", "there is no table of that name"],
+  "-2": ["ERR_TABLE_EXISTS", "there is a table of that name already"],
+  "-3": ["ERR_BAD_KEY", "a key must be a well-formed string that is not empty"],
+  "-4": ["ERR_BAD_OPTION", "an option is out of range"],
+  "-5": ["ERR_ROW_TOO_LARGE", "the row is larger than maxRowBytes"],
+  "-6": ["ERR_TABLE_FULL", "the table is full"],
+  "-7": ["ERR_NOT_A_NUMBER", "the field is not a number"],
+  "-8": ["ERR_UNSUPPORTED_VALUE", "the row can't be stored"],
+  "-9": ["ERR_BAD_SNAPSHOT", "this is no snapshot of a version that can be read"],
+  "-10": ["ERR_ID_EXHAUSTED", "no free id was found"],
+} as const;
+
+/** The error of a negative answer. */
+export function failure(answer: number): EtsError {
+  const [code, message] = CODES[String(answer) as keyof typeof CODES];
+  const numbers = { needed: number(0), used: number(1), limit: number(2) };
+  if (code === "ERR_TABLE_FULL") {
+    const { needed, used, limit } = numbers;
+    return new EtsError(code, `${message}: ${needed} bytes needed, ${used} of ${limit} used`, numbers);
+  }
+  if (code === "ERR_ROW_TOO_LARGE") return rowTooLarge(numbers.needed, numbers.limit);
+  return new EtsError(code, message);
+}
+
+export function rowTooLarge(needed: number, limit: number): EtsError {
+  return new EtsError("ERR_ROW_TOO_LARGE", `the row takes ${needed} bytes, maxRowBytes is ${limit}`, {
+    needed,
+    limit,
+  });
+}
+
+/** Gives an answer, or throws the error that it stands for. */
+export function checked(answer: number): number {
+  if (answer < 0) throw failure(answer);
+  return answer;
+}
+
+export function createTable(name: string, options: object): number {
+  core();
+  return checked(glue.table_create(name, options));
+}
+
+/** The handle of a table, negative where there is none. */
+export function findTable(name: string): number {
+  core();
+  return glue.table_find(name);
+}
+
+export function tableNames(): string[] {
+  core();
+  return glue.table_names();
+}
+
+export function tableInfo(table: number): Record<string, number | string> | undefined {
+  return glue.table_info(table);
+}
+
+export function fieldName(table: number, number: number): string | undefined {
+  return glue.table_field_name(table, number);
+}

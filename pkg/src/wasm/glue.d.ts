@@ -1,0 +1,62 @@
+// The generated glue, as far as this package uses it. Hand-written, so that no generated type leaks out.
+
+/** The module's exports that take and give numbers alone, called without the glue between. */
+export interface Exports {
+  readonly memory: WebAssembly.Memory;
+  area(length: number): number;
+  numbers(): number;
+  table_drop(table: number): number;
+  table_size(table: number): number;
+  table_clear(table: number): number;
+  table_sweep(table: number, limit: number, now: number): number;
+  table_lifetime(table: number, idle: number, absolute: number): number;
+  table_intern(table: number, length: number): number;
+  table_select(
+    table: number,
+    filter: number,
+    begin: number,
+    high: number,
+    low: number,
+    limit: number,
+    now: number,
+  ): number;
+  table_count(table: number, filter: number, now: number): number;
+  table_delete_where(table: number, filter: number, now: number): number;
+  row_get(table: number, key: number, now: number): number;
+  row_peek(table: number, key: number, now: number): number;
+  row_field(table: number, key: number, name: number, inline: number, now: number): number;
+  row_touch(table: number, key: number, now: number): number;
+  row_meta(table: number, key: number, now: number): number;
+  row_insert(
+    table: number,
+    key: number,
+    record: number,
+    lifetime: number,
+    newOnly: number,
+    now: number,
+  ): number;
+  row_insert_fresh(table: number, record: number, lifetime: number, now: number): number;
+  row_rename(table: number, key: number, now: number): number;
+  key_hash(key: number): number;
+  row_update(table: number, key: number, change: number, now: number): number;
+  row_count(
+    table: number,
+    key: number,
+    name: number,
+    inline: number,
+    by: number,
+    least: number,
+    most: number,
+    now: number,
+  ): number;
+  row_delete(table: number, key: number, now: number): number;
+  row_take(table: number, key: number, now: number): number;
+}
+
+export function initSync(options: { module: WebAssembly.Module }): Exports;
+export function __wbg_reset_state(): void;
+export function table_create(name: string, options: object): number;
+export function table_find(name: string): number;
+export function table_names(): string[];
+export function table_info(table: number): Record<string, number | string> | undefined;
+export function table_field_name(table: number, number: number): string | undefined;

@@ -1,0 +1,183 @@
+/** login and logout: a new id at once, a subject, and nothing carried across the border by accident. */
+import { cookiesOf, isDeletion, site } from "../client.js";
+import { deepEqual, equal, group, ok, onlyRow, T0, test } from "../harness.js";
+
+async function anonymous(lib, options) {
+  const s = site(lib, options);
+  await s.browser.visit((session) => session.set("cart", ["sku-1"]));
+  const old = s.browser.cookie;
+  const replay = async (cookie = old) => {
+    const thief = s.another();
+    thief.jar.set("__Host-sid", cookie);
+    return (await thief.visit((session) => [session.isNew, session.subject, session.data])).result;
+  };
+  return { ...s, old, replay };
+}
+
+const NONE = [true, undefined, {}];
+
+group("login", () => {
+  test("login gives a new id, binds the subject and keeps the data", async (lib) => {
+    const { browser, old, table } = await anonymous(lib);
+    const { cookies } = await browser.visit((session) => session.login("user-1"));
+    equal(cookies.length, 1);
+    ok(browser.cookie !== old, "the id is still the old one");
+    const { result } = await browser.visit((session) => [session.subject, session.get("cart")]);
+    deepEqual(result, ["user-1", ["sku-1"]]);
+    equal(table.count(), 1);
+    equal(onlyRow(table).meta.subject, "user-1");
+  });
+
+  test("the old id is dead at once, whatever the grace", async (lib) => {
+    for (const renewGrace of [undefined, "1h", 0]) {
+      const { browser, replay } = await anonymous(lib, { renewGrace });
+      await browser.visit((session) => session.login("user-1"));
+      deepEqual(await replay(), NONE);
+    }
+  });
+
+  test("ids of renewals before the login die with it, grace or not", async (lib) => {
+    const { browser, old, replay } = await anonymous(lib, { renewGrace: "1h" });
+    await browser.visit((session) => session.renew());
+    const middle = browser.cookie;
+    await browser.visit((session) => session.login("user-1"));
+    deepEqual(await replay(old), NONE);
+    deepEqual(await replay(middle), NONE);
+  });
+
+  test("login of a visitor without a session makes one", async (lib) => {
+    const { browser, table } = site(lib);
+    const { cookies } = await browser.visit((session) => session.login("user-1"));
+    equal(cookies.length, 1);
+    equal(onlyRow(table).meta.subject, "user-1");
+    equal((await browser.visit((session) => session.subject)).result, "user-1");
+  });
+
+  test("what is set in the same request is stored with the login", async (lib) => {
+    const { browser } = await anonymous(lib);
+    await browser.visit((session) => {
+      session.set("before", 1);
+      session.login("user-1");
+      session.set("after", 2);
+    });
+    const { result } = await browser.visit((session) => [session.subject, session.data]);
+    deepEqual(result, ["user-1", { cart: ["sku-1"], before: 1, after: 2 }]);
+  });
+
+  test("subject is readable in the request that logs in", async (lib) => {
+    const { browser } = await anonymous(lib);
+    equal(
+      (
+        await browser.visit((session) => {
+          session.login("user-1");
+          return session.subject;
+        })
+      ).result,
+      "user-1",
+    );
+  });
+
+  test("login keeps createdAt: the absolute life goes on", async (lib) => {
+    const { browser, time } = await anonymous(lib);
+    time.advance(60_000);
+    await browser.visit((session) => session.login("user-1"));
+    equal((await browser.visit((session) => session.createdAt)).result, T0);
+  });
+
+  test("login as another subject replaces the first", async (lib) => {
+    const { browser, manager } = await anonymous(lib);
+    await browser.visit((session) => session.login("user-1"));
+    await browser.visit((session) => session.login("user-2"));
+    equal((await browser.visit((session) => session.subject)).result, "user-2");
+    equal((await manager.list("user-1")).length, 0);
+    equal((await manager.list("user-2")).length, 1);
+  });
+
+  test("a 5xx logs nobody in; a handler that throws neither", async (lib) => {
+    const { browser, old } = await anonymous(lib);
+    const { cookies } = await browser.visit((session) => {
+      session.login("user-1");
+      return new Response(null, { status: 500 });
+    });
+    equal(cookies.length, 0);
+    equal(browser.cookie, old);
+    equal((await browser.visit((session) => session.subject)).result, undefined);
+  });
+
+  test('a write opened before a login and committed after it is dropped with "gone"', async (lib) => {
+    const { browser, manager, events, table } = await anonymous(lib);
+    const late = await manager.open(browser.request());
+    const { id } = late;
+    late.set("cart", ["planted"]);
+    await browser.visit((session) => session.login("user-1"));
+    events.length = 0;
+    equal(cookiesOf(await manager.commit(late, new Response("ok"))).length, 0);
+    deepEqual(events, [{ type: "gone", id }]);
+    deepEqual(onlyRow(table).row, { cart: ["sku-1"] });
+  });
+
+  test("two logins at once from one anonymous session: the second is a fresh session with its own writes", async (lib) => {
+    const { browser, manager, another, table } = await anonymous(lib);
+    const [a, b] = [await manager.open(browser.request()), await manager.open(browser.request())];
+    a.get("cart");
+    b.get("cart");
+    a.set("a", 1);
+    a.login("user-1");
+    b.set("b", 1);
+    b.login("user-2");
+    const [ca] = cookiesOf(await manager.commit(a, new Response("ok")));
+    const [cb] = cookiesOf(await manager.commit(b, new Response("ok")));
+    ok(ca.value !== cb.value, "two logins got one id");
+    equal(table.count(), 2);
+    const seen = async (cookie) => {
+      const visitor = another();
+      visitor.jar.set("__Host-sid", cookie.value);
+      return (await visitor.visit((session) => [session.subject, session.data])).result;
+    };
+    deepEqual(await seen(ca), ["user-1", { cart: ["sku-1"], a: 1 }]);
+    deepEqual(await seen(cb), ["user-2", { b: 1 }]);
+  });
+});
+
+group("logout", () => {
+  test("logout destroys: no row, no cookie, the old id dead", async (lib) => {
+    const { browser, table, replay } = await anonymous(lib);
+    await browser.visit((session) => session.login("user-1"));
+    const cookie = browser.cookie;
+    const { cookies } = await browser.visit((session) => session.logout());
+    ok(cookies.length === 1 && isDeletion(cookies[0]), "no deletion cookie");
+    equal(table.count(), 0);
+    deepEqual(await replay(cookie), NONE);
+  });
+
+  test("after a 5xx a logout is still carried out", async (lib) => {
+    const { browser, table } = await anonymous(lib);
+    await browser.visit((session) => session.login("user-1"));
+    await browser.visit((session) => {
+      session.logout();
+      return new Response(null, { status: 503 });
+    });
+    equal(table.count(), 0);
+    equal(browser.jar.size, 0);
+  });
+
+  test("logout leaves the subject's other sessions alone", async (lib) => {
+    const { browser, another, table } = await anonymous(lib);
+    const other = another();
+    await browser.visit((session) => session.login("user-1"));
+    await other.visit((session) => session.login("user-1"));
+    await browser.visit((session) => session.logout());
+    equal(table.count(), 1);
+    equal((await other.visit((session) => session.subject)).result, "user-1");
+  });
+
+  test("a slow request can't revive a session that was logged out", async (lib) => {
+    const { browser, manager, table } = await anonymous(lib);
+    await browser.visit((session) => session.login("user-1"));
+    const late = await manager.open(browser.request());
+    late.set("n", 1);
+    await browser.visit((session) => session.logout());
+    equal(cookiesOf(await manager.commit(late, new Response("ok"))).length, 0);
+    equal(table.count(), 0);
+  });
+});

@@ -1,0 +1,119 @@
+/** Renewal without logouts: for a short while the old id still leads to the session. */
+import { client, site } from "../client.js";
+import { deepEqual, equal, group, ok, onlyRow, test } from "../harness.js";
+
+async function renewed(lib, options) {
+  const s = site(lib, options);
+  await s.browser.visit((session) => session.set("n", 1));
+  const old = s.browser.cookie;
+  await s.browser.visit((session) => session.renew());
+  s.events.length = 0;
+  /** A visitor that still has the old cookie. */
+  const straggler = () => {
+    const visitor = client(s.manager);
+    visitor.jar.set("__Host-sid", old);
+    return visitor;
+  };
+  return { ...s, old, straggler };
+}
+
+group("renew grace", () => {
+  test("for ten seconds the old id leads to the same session, and is answered with the new cookie", async (lib) => {
+    const { browser, straggler, time } = await renewed(lib);
+    time.advance(9999);
+    const visitor = straggler();
+    const { result, cookies } = await visitor.visit((session) => [session.isNew, session.get("n")]);
+    deepEqual(result, [false, 1]);
+    equal(cookies.length, 1);
+    equal(visitor.cookie, browser.cookie);
+  });
+
+  test("a write by the old id reaches the renewed row", async (lib) => {
+    const { straggler, table } = await renewed(lib);
+    await straggler().visit((session) => session.set("m", 2));
+    deepEqual(onlyRow(table).row, { n: 1, m: 2 });
+  });
+
+  test('after the grace the old id is no session, and its use is told as "reused-after-renew"', async (lib) => {
+    const { straggler, time, events, table } = await renewed(lib);
+    time.advance(10_000);
+    const { result, cookies } = await straggler().visit((session) => [session.isNew, session.data]);
+    deepEqual(result, [true, {}]);
+    equal(cookies.length, 0);
+    deepEqual(
+      events.map(({ type }) => type),
+      ["reused-after-renew"],
+    );
+    equal(table.count(), 1);
+  });
+
+  test("renewGrace: 0 switches it off", async (lib) => {
+    const { straggler } = await renewed(lib, { renewGrace: 0 });
+    deepEqual((await straggler().visit((session) => [session.isNew, session.data])).result, [true, {}]);
+  });
+
+  test("renewGrace may be given", async (lib) => {
+    const { straggler, time } = await renewed(lib, { renewGrace: "1m" });
+    time.advance(59_999);
+    equal((await straggler().visit((session) => session.get("n"))).result, 1);
+    time.advance(1);
+    equal((await straggler().visit((session) => session.get("n"))).result, undefined);
+  });
+
+  test("use does not lengthen the grace", async (lib) => {
+    const { straggler, time } = await renewed(lib);
+    for (let i = 0; i < 3; i++) {
+      time.advance(3000);
+      equal((await straggler().visit((session) => session.get("n"))).result, 1);
+    }
+    time.advance(1000);
+    equal((await straggler().visit((session) => session.get("n"))).result, undefined);
+  });
+
+  test("a commit opened before the renewal lands in the renewed row", async (lib) => {
+    const s = site(lib);
+    await s.browser.visit((session) => session.set("n", 1));
+    const late = await s.manager.open(s.browser.request());
+    late.set("late", true);
+    await s.browser.visit((session) => session.renew());
+    await s.manager.commit(late, new Response("ok"));
+    deepEqual(onlyRow(s.table).row, { n: 1, late: true });
+  });
+
+  test("two renewals at once leave one row", async (lib) => {
+    const s = site(lib);
+    await s.browser.visit((session) => session.set("n", 1));
+    const [a, b] = [await s.manager.open(s.browser.request()), await s.manager.open(s.browser.request())];
+    a.renew();
+    b.renew();
+    await s.manager.commit(a, new Response("ok"));
+    await s.manager.commit(b, new Response("ok"));
+    equal(s.table.count(), 1);
+  });
+
+  test("destroyed by the new id, the session is dead for the old one too", async (lib) => {
+    const { browser, straggler, table } = await renewed(lib);
+    await browser.visit((session) => session.destroy());
+    const { result } = await straggler().visit((session) => {
+      const seen = [session.isNew, session.data];
+      session.ignore();
+      return seen;
+    });
+    deepEqual(result, [true, {}]);
+    equal(table.count(), 0);
+  });
+
+  test("destroyed by the old id within the grace, the session is dead for both", async (lib) => {
+    const { browser, straggler, table } = await renewed(lib);
+    await straggler().visit((session) => session.destroy());
+    equal(table.count(), 0);
+    equal((await browser.visit((session) => session.isNew)).result, true);
+  });
+
+  test("the old id is neither stored nor shown anywhere", async (lib) => {
+    const { table, old, straggler, events } = await renewed(lib);
+    await straggler().visit((session) => session.set("m", 1));
+    ok(![...table.keys()].some((key) => key.includes(old)));
+    ok(!JSON.stringify(events).includes(old));
+  });
+});
