@@ -1,6 +1,5 @@
 //! base64url without padding (RFC 4648 section 5), for whole groups: 3 bytes, 4 characters.
 
-
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 const VALUES: [u8; 256] = {

@@ -91,7 +91,13 @@ impl Table {
 
     /// Gives a block of `block` bytes and charges `cost` for it. Nothing is evicted where evicting
     /// everything would not be enough beside the `kept` bytes that have to stay.
-    pub(crate) fn make_room(&mut self, cost: u64, block: usize, kept: u64, now: Millis) -> Result<Row, Error> {
+    pub(crate) fn make_room(
+        &mut self,
+        cost: u64,
+        block: usize,
+        kept: u64,
+        now: Millis,
+    ) -> Result<Row, Error> {
         if self.budget.missing(cost) > 0 {
             self.clear_expired(now, usize::MAX);
         }
@@ -145,9 +151,9 @@ impl Table {
                 let block = self.rows.block(place.row);
                 let parent = queue.get(at.saturating_sub(1) / 4);
                 let (key, packed) = row::key(block);
-                let found = self.index.find(self.seed.hash(key), |row| {
-                    row::key(self.rows.block(row)) == (key, packed)
-                });
+                let found = self
+                    .index
+                    .find(self.seed.hash(key), |row| row::key(self.rows.block(row)) == (key, packed));
                 let fine = row::place(&self.rows, place.row) == at
                     && usize::from(row::has_subject(block)) == number
                     && found == Some(place.row)

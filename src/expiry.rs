@@ -26,8 +26,7 @@ pub struct Place {
 impl Place {
     fn is_before(&self, other: &Self) -> bool {
         // The counter may come round; rows are never half of its range apart.
-        self.due < other.due
-            || (self.due == other.due && self.order.wrapping_sub(other.order) > u32::MAX / 2)
+        self.due < other.due || (self.due == other.due && self.order.wrapping_sub(other.order) > u32::MAX / 2)
     }
 }
 

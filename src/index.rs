@@ -70,14 +70,14 @@ impl Index {
     }
 
     /// Makes sure that one more row of that hash can be added; `false` when memory is refused.
-    pub fn reserve(&mut self, hash: u64, hash_of: impl Fn(Row) -> u64) -> bool {
+    pub fn reserve(&mut self, hash: u64, hash_of: &dyn Fn(Row) -> u64) -> bool {
         let place = self.place(hash);
         let segment = self.segments.get_mut(place);
         segment.is_some_and(|segment| segment.try_reserve(1, |&row| hash_of(row)).is_ok())
     }
 
     /// Adds a row, for which there must be room reserved.
-    pub fn insert(&mut self, hash: u64, row: Row, hash_of: impl Fn(Row) -> u64) {
+    pub fn insert(&mut self, hash: u64, row: Row, hash_of: &dyn Fn(Row) -> u64) {
         let place = self.place(hash);
         if let Some(segment) = self.segments.get_mut(place) {
             segment.insert_unique(hash, row, |&row| hash_of(row));

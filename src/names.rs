@@ -3,7 +3,6 @@
 
 use hashbrown::HashTable;
 
-use crate::budget::Budget;
 use crate::index::Seed;
 
 /// Most names a table numbers.
@@ -18,6 +17,9 @@ const OVERHEAD: u64 = 16;
 pub struct Names {
     list: Vec<Box<str>>,
     numbers: HashTable<u16>,
+    /// How many of them a stored row has brought; the others are not charged yet, so that a write that
+    /// is refused after numbering its names leaves no trace in the account.
+    settled: usize,
 }
 
 impl Names {
@@ -46,41 +48,46 @@ impl Names {
         self.numbers.find(seed.hash(name.as_bytes()), same).map(|&number| usize::from(number))
     }
 
-    /// What the names take, in bytes.
+    /// What the names that stored rows brought take, in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.list.iter().map(|name| cost(name)).sum()
+        self.list.iter().take(self.settled).map(|name| cost(name)).sum()
     }
 
-    /// The number of a name, numbering it if there is room; `None` says: write it inline.
-    pub fn intern(&mut self, name: &str, seed: Seed, budget: &mut Budget) -> Option<usize> {
+    /// What the names take that the next stored row brings.
+    #[must_use]
+    pub fn unsettled_bytes(&self) -> u64 {
+        self.list.iter().skip(self.settled).map(|name| cost(name)).sum()
+    }
+
+    /// All names are paid for now.
+    pub const fn settle(&mut self) {
+        self.settled = self.list.len();
+    }
+
+    /// The number of a name, numbering it if all names together stay within `room` bytes; `None` says: write it inline.
+    pub fn intern(&mut self, name: &str, seed: Seed, room: u64) -> Option<usize> {
         if let Some(number) = self.number(name, seed) {
             return Some(number);
         }
         let next = self.list.len().checked_add(1)?;
-        if next > MAX_NAMES || name.len() > MAX_NAME_BYTES || budget.missing(cost(name)) > 0 {
+        let bytes = self.bytes().saturating_add(self.unsettled_bytes()).saturating_add(cost(name));
+        if next > MAX_NAMES || name.len() > MAX_NAME_BYTES || bytes > room {
             return None;
         }
         let mut owned = String::new();
         owned.try_reserve_exact(name.len()).ok()?;
         owned.push_str(name);
         self.list.try_reserve(1).ok()?;
-        let Self { list, numbers } = self;
+        let Self { list, numbers, .. } = self;
         let hash_of = |&number: &u16| {
             let name = usize::from(number).checked_sub(1).and_then(|at| list.get(at));
             name.map_or(0, |name| seed.hash(name.as_bytes()))
         };
         numbers.try_reserve(1, hash_of).ok()?;
-        budget.charge(cost(name)).ok()?;
         numbers.insert_unique(seed.hash(name.as_bytes()), u16::try_from(next).ok()?, hash_of);
         list.push(owned.into_boxed_str());
         Some(next)
-    }
-
-    /// Forgets every name and gives their bytes back.
-    pub fn clear(&mut self, budget: &mut Budget) {
-        budget.release(self.bytes());
-        *self = Self::default();
     }
 }
 

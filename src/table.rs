@@ -18,6 +18,8 @@ pub const ROW_OVERHEAD: u64 = index::PLACE_BYTES + expiry::PLACE_BYTES;
 const TYPICAL_ROW: u64 = 134;
 /// Most lifetimes that rows of one table can have between them.
 const MAX_LIFETIMES: usize = 16;
+/// The part of the budget that numbered names may take, so that hostile names can't clog a small table.
+const NAMES_SHARE: u64 = 8;
 /// Expired rows that any operation clears on its way.
 const TIDY: usize = 2;
 
@@ -195,7 +197,7 @@ impl Table {
 
     /// The number of a field's name; `None` says: write it inline.
     pub fn intern(&mut self, name: &str) -> Option<usize> {
-        self.names.intern(name, self.seed, &mut self.budget)
+        self.names.intern(name, self.seed, self.options.max_bytes / NAMES_SHARE)
     }
 
     /// The number under which rows have this lifetime, or the table's own where that is stricter.
@@ -491,25 +493,30 @@ impl Table {
             return Err(Error::RowTooLarge { needed: size as u64, limit: self.options.max_row_bytes });
         }
         let block = slab::block_size(size);
-        match old {
-            Some(row) if self.rows.block(row).len() == block => {
+        let names = self.names.unsettled_bytes();
+        let stored = match old {
+            Some(row) if self.rows.block(row).len() == block && self.budget.missing(names) == 0 => {
+                self.budget.charge(names)?;
                 parts.write(self.rows.block_mut(row));
-                Ok(row)
+                row
             }
-            Some(row) => self.store_elsewhere(row, block, parts, now),
-            None => self.store_new(block, parts, now),
-        }
+            Some(row) => self.store_elsewhere(row, block, names, parts, now)?,
+            None => self.store_new(block, names, parts, now)?,
+        };
+        self.names.settle();
+        Ok(stored)
     }
 
     fn store_elsewhere(
         &mut self,
         old: Row,
         block: usize,
+        names: u64,
         parts: &Parts<'_>,
         now: Millis,
     ) -> Result<Row, Error> {
         let before = self.rows.block(old).len();
-        let grown = (block as u64).saturating_sub(before as u64);
+        let grown = (block as u64).saturating_sub(before as u64).saturating_add(names);
         let at = row::place(&self.rows, old);
         let subject = usize::from(row::has_subject(self.rows.block(old)));
         let place = self.queues.get_mut(subject).and_then(|queue| queue.remove(at, &mut self.rows));
@@ -530,20 +537,21 @@ impl Table {
         Ok(row)
     }
 
-    fn store_new(&mut self, block: usize, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
+    fn store_new(&mut self, block: usize, names: u64, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
         let hash = self.seed.hash(parts.key);
-        let cost = ROW_OVERHEAD.saturating_add(block as u64);
+        let cost = ROW_OVERHEAD.saturating_add(block as u64).saturating_add(names);
         let subject = usize::from(!parts.subject.is_empty());
         let (rows, seed) = (&self.rows, self.seed);
         let hash_of = |row: Row| seed.hash(row::key(rows.block(row)).0);
-        let room = self.index.reserve(hash, hash_of) && self.queues.get_mut(subject).is_some_and(Queue::reserve);
+        let room =
+            self.index.reserve(hash, &hash_of) && self.queues.get_mut(subject).is_some_and(Queue::reserve);
         if !room {
             return Err(self.budget.refusal(cost));
         }
         let row = self.make_room(cost, block, 0, now)?;
         parts.write(self.rows.block_mut(row));
         let rows = &self.rows;
-        self.index.insert(hash, row, |row| seed.hash(row::key(rows.block(row)).0));
+        self.index.insert(hash, row, &|row| seed.hash(row::key(rows.block(row)).0));
         if self.is_empty() {
             self.beginning = now;
         }

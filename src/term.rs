@@ -102,7 +102,11 @@ impl<'a> Reader<'a> {
             let byte = self.u8()?;
             value |= u64::from(byte & 0x7F).checked_shl(shift)?;
             if byte < 0x80 {
-                return if byte == 0 && shift > 0 { None } else { u32::try_from(value).ok()?.try_into().ok() };
+                return if byte == 0 && shift > 0 {
+                    None
+                } else {
+                    u32::try_from(value).ok()?.try_into().ok()
+                };
             }
         }
         None

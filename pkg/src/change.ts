@@ -1,4 +1,4 @@
-import { type Names, ownWriter, type Writer, writeFloat, writeHead, writeTerm, writeText } from "./codec.js";
+import { type Names, Writer, writeFloat, writeHead, writeTerm, writeText } from "./codec.js";
 
 /**
  * What a commit does to a row: fields set, removed and incremented, in the format of src/record.rs.
@@ -53,7 +53,7 @@ export class Change {
 
 /** A value on its own, encoded. */
 export function encode(value: unknown): Uint8Array {
-  const w = ownWriter();
+  const w = new Writer();
   writeTerm(w, value);
   return w.bytes.slice(0, w.at);
 }

@@ -7,31 +7,20 @@ import { EtsError } from "./errors.js";
 /** Deepest nesting of arrays, objects, maps and sets that is stored. */
 export const MAX_DEPTH = 200;
 
-/** Bytes being written, and how to get room for more. */
+/** Bytes being written, in memory of its own: what is written may call back, as getters do. */
 export class Writer {
-  bytes: Uint8Array;
-  begin = 0;
+  bytes: Uint8Array = new Uint8Array(1024);
   at = 0;
-  end: number;
-  /** Counts beginnings, so that whoever was writing notices a getter that began something else. */
-  uses = 0;
-  /** More than this is refused by {@link TooLong}. */
-  limit: number = Number.POSITIVE_INFINITY;
-  readonly #grow: (writer: Writer, more: number) => boolean;
-
-  constructor(bytes: Uint8Array, grow: (writer: Writer, more: number) => boolean) {
-    this.bytes = bytes;
-    this.end = bytes.length;
-    this.#grow = grow;
-  }
 
   /** Makes sure that there is room for so many more bytes. */
   room(more: number): void {
-    if (this.at + more > this.end) this.#more(more);
+    if (this.at + more > this.bytes.length) this.#grow(this.at + more);
   }
 
-  #more(more: number): void {
-    if (this.at - this.begin + more > this.limit || !this.#grow(this, more)) throw new TooLong();
+  #grow(needed: number): void {
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, needed));
+    larger.set(this.bytes);
+    this.bytes = larger;
   }
 
   /** A length or count: LEB128. */
@@ -45,20 +34,6 @@ export class Writer {
     }
     bytes[this.at++] = rest;
   }
-}
-
-/** Thrown out of an encoding that passes its writer's limit. */
-export class TooLong extends Error {}
-
-/** A writer into memory of its own. */
-export function ownWriter(): Writer {
-  return new Writer(new Uint8Array(1024), (writer, more) => {
-    const larger = new Uint8Array(Math.max(writer.bytes.length * 2, writer.at + more));
-    larger.set(writer.bytes);
-    writer.bytes = larger;
-    writer.end = larger.length;
-    return true;
-  });
 }
 
 /** A table's numbered field names; 0 stands for a name that has no number. */
@@ -198,10 +173,10 @@ function writePacked(w: Writer, string: string): boolean {
 function writeLong(w: Writer, string: string): void {
   // Room for what UTF-8 takes at the most is asked for only where the string fits at all.
   w.room(string.length + 6);
-  w.room(utf8Bound(string, w.end - w.at));
+  w.room(utf8Bound(string, w.bytes.length - w.at));
   const head = lengthSize(string.length * 3);
   const from = w.at + 1 + head;
-  const { written } = utf8.encodeInto(string, w.bytes.subarray(from, w.end));
+  const { written } = utf8.encodeInto(string, w.bytes.subarray(from));
   const ascii = written === string.length;
   if (!ascii && !isWellFormed(string)) unsupported();
   w.bytes[w.at++] = ascii ? ASCII_LONG : UTF8;
@@ -386,7 +361,9 @@ function writeObject(w: Writer, value: object, depth: number): void {
 }
 
 function writeArray(w: Writer, values: unknown[], depth: number): void {
-  if (depth < 0 || !isPlain(Object.getPrototypeOf(values))) unsupported();
+  // Holes are missed below; names beside the indices would be lost in silence.
+  const extra = Object.keys(values).length > values.length;
+  if (depth < 0 || extra || !isPlain(Object.getPrototypeOf(values))) unsupported();
   writeCount(w, ARRAY, values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -494,7 +471,7 @@ export function encoding<T>(value: unknown, path: string, encode: () => T): T {
   try {
     return encode();
   } catch (error) {
-    if (error instanceof TooLong || error instanceof EtsError) throw error;
+    if (error instanceof EtsError) throw error;
     const at = culprit(value, path, MAX_DEPTH, new Set()) ?? path;
     throw new EtsError("ERR_UNSUPPORTED_VALUE", `the value at ${at || "the top"} can't be stored`, {
       path: at,
@@ -507,12 +484,13 @@ function culprit(value: unknown, path: string, depth: number, above: Set<unknown
   const inner = (part: unknown, name: string) => culprit(part, name, depth - 1, above);
   try {
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
-      writeTerm(ownWriter(), value);
+      writeTerm(new Writer(), value);
       return undefined;
     }
     if (depth <= 0 || above.has(value)) return path;
     above.add(value);
     if (Array.isArray(value)) {
+      if (Object.keys(value).length > value.length) return path;
       for (let i = 0; i < value.length; i++) {
         const found = i in value ? inner(value[i], `${path}[${i}]`) : `${path}[${i}]`;
         if (found !== undefined) return found;
@@ -533,7 +511,7 @@ function culprit(value: unknown, path: string, depth: number, above: Set<unknown
       }
     }
     above.delete(value);
-    writeTerm(ownWriter(), value, depth);
+    writeTerm(new Writer(), value, depth);
     return undefined;
   } catch {
     return path;
@@ -709,9 +687,9 @@ function readPlain(r: Reader, count: number): Record<string, unknown> {
   return fields;
 }
 
-/** Assigning to __proto__ would set the prototype instead of a field. */
+/** Assigning to what Object.prototype has, __proto__ for one, might set something else than a field. */
 export function setField(fields: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === "__proto__") {
+  if (name in Object.prototype) {
     Object.defineProperty(fields, name, { value, writable: true, enumerable: true, configurable: true });
   } else {
     fields[name] = value;
@@ -755,7 +733,7 @@ export function readRecord(r: Reader, names: Names): Record<string, unknown> {
 export function sameTerm(a: unknown, b: unknown): boolean {
   if (Object.is(a, b) && (typeof a !== "object" || a === null)) return true;
   if (typeof a !== typeof b || typeof a !== "object" || a === null || b === null) return false;
-  const [x, y] = [ownWriter(), ownWriter()];
+  const [x, y] = [new Writer(), new Writer()];
   writeTerm(x, canonical(a));
   writeTerm(y, canonical(b));
   if (x.at !== y.at) return false;

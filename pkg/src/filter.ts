@@ -22,13 +22,11 @@ export function writeFilter(w: Writer, filter: Filter, names: Names): void {
     throw badOption("subject", subject, "a well-formed string");
   }
   const wanted = hasSubject === undefined ? 0 : boolean("hasSubject", hasSubject) ? 2 : 4;
-  const idle = idleFor === undefined ? 0 : milliseconds("idleFor", idleFor, { zero: true });
+  const idle = idleFor === undefined ? 0 : milliseconds("idleFor", idleFor);
   const fields = Object.keys(where).map((name) => {
     if (!isWellFormed(name)) throw new EtsError("ERR_BAD_KEY", "a field's name must be a well-formed string");
     return [name, names.number(name), where[name]] as const;
   });
-  // Numbering a name may have used the area.
-  w.at = w.begin;
   w.room(16);
   w.bytes[w.at++] = (subject === undefined ? 0 : 1) | wanted;
   writeFloat(w, idle);

@@ -3,7 +3,7 @@ import { Cookie, type CookieOptions, cookieValues } from "./cookie.js";
 import { badOption, EtsError } from "./errors.js";
 import { boolean, bytes, callable, type Duration, known, milliseconds, oneOf } from "./options.js";
 import { type Additions, withAdditions } from "./response.js";
-import { find, NamedTable } from "./rows.js";
+import { find, isTableName, NamedTable } from "./rows.js";
 import { SessionHandle } from "./session.js";
 import type { Row, Table, TableOptions } from "./types.js";
 
@@ -17,6 +17,11 @@ export interface SessionsOptions {
   absolute?: Duration;
   /** Requests for which this returns true get an empty, ignored session and no look-up (assets, say). */
   skip?: (request: Request) => boolean;
+  /**
+   * Requests that wrote the same field meanwhile: the later commit wins ("merge", default), or gets
+   * ERR_CONFLICT and stores nothing ("throw").
+   */
+  onConflict?: "merge" | "throw";
   /** Commit even when the response is 5xx. Default false. A handler that throws never commits. */
   saveOnError?: boolean;
   /** maxBytes, maxRowBytes and onFull of a table created here. */
@@ -57,10 +62,21 @@ const OPTIONS = [
   "limits",
   "now",
   "onEvent",
+  "onConflict",
+  "secrets",
+  "store",
+  "maxStale",
+  "renewGrace",
 ] as const;
+
+/** Options of the contract that this version can't honour yet: refused, not ignored. */
+const NOT_YET = ["secrets", "store"] as const;
 
 /** 18 random bytes as base64url. Shape and alphabet are checked before anything is looked up. */
 const ID = /^[0-9A-Za-z_-]{24}$/;
+
+/** The field of a persistent cookie's row that says when the cookie was last sent, in ms. */
+const SENT = "";
 
 /** What a request brought, kept beside its session for the commit. */
 interface Opened {
@@ -90,6 +106,15 @@ class Manager<Data extends object> implements Sessions<Data> {
     this.#now = options.now === undefined ? Date.now : callable("now", options.now);
     if (options.skip !== undefined) callable("skip", options.skip);
     if (options.onEvent !== undefined) callable("onEvent", options.onEvent);
+    for (const option of NOT_YET) {
+      if ((options as Record<string, unknown>)[option] !== undefined) {
+        throw badOption(option, "a value", "left out: this version does not have it yet");
+      }
+    }
+    const { maxStale, renewGrace } = options as Record<string, Duration | undefined>;
+    if (maxStale !== undefined) milliseconds("maxStale", maxStale, { zero: true });
+    if (renewGrace !== undefined) milliseconds("renewGrace", renewGrace, { zero: true });
+    if (options.onConflict !== undefined) oneOf("onConflict", options.onConflict, ["merge", "throw"]);
     if (options.saveOnError !== undefined) boolean("saveOnError", options.saveOnError);
     const { limits = {}, table = "session" } = options;
     known("limits", limits, ["maxBytes", "maxRowBytes", "onFull"]);
@@ -99,7 +124,7 @@ class Manager<Data extends object> implements Sessions<Data> {
     if (typeof table !== "string" && !(table instanceof NamedTable)) {
       throw badOption("table", table, "a table's name or a table of this package");
     }
-    if (typeof table === "string" && (table === "" || table.length > 255)) {
+    if (typeof table === "string" && !isTableName(table)) {
       throw badOption("table", table, "a name of 1 to 255 bytes");
     }
     if (typeof table !== "string") this.#table = table;
@@ -170,7 +195,7 @@ class Manager<Data extends object> implements Sessions<Data> {
     if (!(session instanceof SessionHandle) || request === undefined) {
       throw badOption("session", session, "a session that open() gave");
     }
-    if (typeof response !== "object" || response === null || !(response.headers instanceof Headers)) {
+    if (typeof response?.headers?.get !== "function") {
       throw badOption("response", response, "a Response");
     }
     const handle = session as unknown as SessionHandle<never>;
@@ -185,15 +210,25 @@ class Manager<Data extends object> implements Sessions<Data> {
     const { sid, change, verdict, known } = SessionHandle.pending(session);
     const failed = status >= 500 && this.#options.saveOnError !== true;
     if (verdict === "destroy") return this.#end(session, sid, request);
-    if (verdict === "ignore" || failed || (change.isEmpty && (verdict !== "renew" || !known))) {
+    const nothing = change.isEmpty && (verdict !== "renew" || !known);
+    const slides = sid !== undefined && this.#slides(sid);
+    if (verdict === "ignore" || failed || (nothing && !slides)) {
       SessionHandle.close(session, sid);
       return undefined;
     }
-    const fresh =
-      known && sid !== undefined ? this.#change(session, sid, verdict === "renew") : this.#create(session);
-    return fresh === undefined
-      ? undefined
-      : this.#line(request, (url) => this.#cookie.set(url, fresh, this.#time()));
+    const now = this.#time();
+    // A persistent cookie's row says when that was last sent, under the one name that no one can set.
+    if (this.#cookie.maxAge !== undefined && (slides || !known || verdict === "renew")) change.set(SENT, now);
+    const value = sid === undefined ? this.#create(session) : this.#change(session, sid);
+    return value === undefined ? undefined : this.#line(request, (url) => this.#cookie.set(url, value, now));
+  }
+
+  /** Whether half of a persistent cookie's life is used up. */
+  #slides(sid: string): boolean {
+    const { maxAge } = this.#cookie;
+    if (maxAge === undefined) return false;
+    const sent = this.#rows().field(sid, SENT);
+    return typeof sent === "number" && this.#time() - sent >= maxAge / 2;
   }
 
   #time(): number {
@@ -218,20 +253,24 @@ class Manager<Data extends object> implements Sessions<Data> {
     return request.presented ? this.#line(request, (url) => this.#cookie.remove(url)) : undefined;
   }
 
-  /** Merges the change into the row as it is now. A row that is gone is not made again. */
-  #change(session: SessionHandle<never>, sid: string, renew: boolean): string | undefined {
+  /**
+   * Merges the change into the row as it is now; gives the cookie's value where that must be sent. A
+   * row that is gone is not made again.
+   */
+  #change(session: SessionHandle<never>, sid: string): string | undefined {
     const table = this.#rows();
-    const { change } = SessionHandle.pending(session);
+    const { change, verdict } = SessionHandle.pending(session);
+    if (this.#options.onConflict === "throw") SessionHandle.refuseConflict(session);
     const found = change.isEmpty ? table.visit(sid) : table.apply(sid, change);
-    const fresh = renew && found > 1 ? table.rename(sid) : undefined;
     if (found <= 1) {
       this.#event({ type: "gone", id: table.hash(sid) });
       SessionHandle.close(session, undefined);
       return undefined;
     }
+    const fresh = verdict === "renew" ? table.rename(sid) : undefined;
     SessionHandle.close(session, fresh ?? sid);
     if (fresh !== undefined) this.#event({ type: "renewed", id: table.hash(fresh) });
-    return fresh;
+    return fresh ?? (change.sets.has(SENT) ? sid : undefined);
   }
 
   #create(session: SessionHandle<never>): string {

@@ -10,12 +10,10 @@ import {
   isWellFormed,
   type Names,
   numbersOf,
-  ownWriter,
   Reader,
   readRecord,
   readTerm,
-  TooLong,
-  type Writer,
+  Writer,
   writeRecord,
   writeText,
 } from "./codec.js";
@@ -53,9 +51,8 @@ class FieldNames implements Names {
   #intern(name: string): number {
     // A name that is longer is never numbered.
     if (name.length > 128) return 0;
-    const w = wasm.rewind();
-    w.room(name.length * 3);
-    const { written } = KEY.encodeInto(name, w.bytes.subarray(w.at, w.end));
+    const begin = wasm.area(name.length * 3);
+    const { written } = KEY.encodeInto(name, wasm.memory().subarray(begin));
     const number = run(() => wasm.core().table_intern(this.#handle(), written));
     if (number > 0) {
       this.#numbers.set(name, number);
@@ -93,19 +90,29 @@ function run(call: () => number): number {
   return answer;
 }
 
-/** Options in the core's units. */
-interface Settings {
-  maxBytes: number;
-  maxRowBytes: number;
-  idle: number;
-  absolute: number;
-  onFull: "evict" | "refuse";
-  hashKeys: boolean;
+/** Writers that are free: one is enough until a getter writes a row while its own is being written. */
+const writers = {
+  free: [] as Writer[],
+  with<T>(work: (w: Writer) => T): T {
+    const w = this.free.pop() ?? new Writer();
+    w.at = 0;
+    try {
+      return work(w);
+    } finally {
+      // A large row's buffer is not kept for the small ones that follow.
+      if (w.bytes.length <= 65_536) this.free.push(w);
+    }
+  },
+};
+
+function wideKey(key: string, to: Uint8Array): number {
+  if (!isWellFormed(key)) throw badKey();
+  return KEY.encodeInto(key, to).written;
 }
 
 const OPTIONS = ["maxBytes", "maxRowBytes", "idle", "absolute", "onFull", "hashKeys", "now"] as const;
 
-function settings(options: TableOptions): Settings {
+function settings(options: TableOptions): wasm.Settings {
   known("options", options, OPTIONS);
   const { maxBytes, maxRowBytes, idle, absolute, onFull, hashKeys } = options;
   return {
@@ -118,26 +125,29 @@ function settings(options: TableOptions): Settings {
   };
 }
 
+export function isTableName(name: string): boolean {
+  return name.length > 0 && isWellFormed(name) && KEY.encode(name).length <= 255;
+}
+
 const living = new Map<string, NamedTable>();
 
 export class NamedTable implements Table {
   readonly name: string;
-  readonly #settings: Settings;
+  readonly #settings: wasm.Settings;
   readonly #clock: () => number;
   readonly #names = new FieldNames(() => this.#at());
   #handle: number;
 
   constructor(name: string, options: TableOptions) {
-    if (typeof name !== "string" || name.length === 0 || !isWellFormed(name)) throw badKey();
+    if (typeof name !== "string" || !isTableName(name)) {
+      throw new EtsError("ERR_BAD_KEY", "a table's name is a well-formed string of 1 to 255 bytes");
+    }
     this.#settings = settings(options);
     const clock = options.now === undefined ? Date.now : callable("now", options.now);
     this.#clock = () => {
       const now: unknown = clock();
       return typeof now === "number" ? now : Number.NaN;
     };
-    if (KEY.encode(name).length > 255) {
-      throw new EtsError("ERR_BAD_KEY", "a table's name has 1 to 255 bytes");
-    }
     if (living.has(name)) throw new EtsError("ERR_TABLE_EXISTS", "there is a table of that name already");
     this.name = name;
     this.#handle = wasm.createTable(name, this.#settings);
@@ -156,77 +166,55 @@ export class NamedTable implements Table {
   }
 
   /** Begins the area with a key and gives its length; -1 where it is longer than any row's. */
-  #key(key: unknown): number {
+  #key(key: unknown, behind = 0): number {
     if (typeof key !== "string" || key.length === 0) throw badKey();
-    const w = wasm.rewind();
     const length = key.length;
     if (length > this.#settings.maxRowBytes) return -1;
-    w.room(length * 3);
-    const { bytes } = w;
-    let at = w.at;
+    const begin = this.#area(length * 3 + behind);
+    const bytes = wasm.memory();
     for (let i = 0; i < length; i++) {
       const code = key.charCodeAt(i);
-      if (code > 127) return this.#wideKey(w, key);
-      bytes[at++] = code;
+      if (code > 127) return wideKey(key, bytes.subarray(begin));
+      bytes[begin + i] = code;
     }
-    w.at = at;
     return length;
   }
 
-  #wideKey(w: Writer, key: string): number {
-    if (!isWellFormed(key)) throw badKey();
-    w.at = w.begin;
-    const { written } = KEY.encodeInto(key, w.bytes.subarray(w.at, w.end));
-    w.at += written;
-    return written;
+  #area(needed: number): number {
+    const begin = wasm.area(needed);
+    if (begin > 0) return begin;
+    const { bytes: used, maxBytes: limit } = this.info();
+    throw new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit });
   }
 
-  #tooLong(key: string): EtsError {
-    return wasm.rowTooLarge(key.length, this.#settings.maxRowBytes);
+  /** As #key, for writes: with what `w` wrote behind it. */
+  #keyAnd(key: string, w: Writer): number {
+    if (w.at > this.#settings.maxRowBytes) throw this.#tooLarge(w.at);
+    const length = this.#key(key, w.at);
+    if (length < 0) throw this.#tooLarge(key.length + w.at);
+    this.#copy(w, length);
+    return length;
   }
 
-  /**
-   * Writes what `write` writes behind the key, and gives its length. A getter in the row may have used
-   * the area meanwhile: then it is written apart and copied, the key anew.
-   */
-  #behind(key: string | null, value: unknown, path: string, write: (w: Writer) => void): number {
-    const w = wasm.area;
-    const { uses, at: from } = w;
-    const begin = w.begin;
-    w.limit = this.#settings.maxRowBytes * 2 + 4096;
-    try {
-      encoding(value, path, () => write(w));
-      if (w.uses === uses) return w.at - w.begin - (from - begin);
-    } catch (error) {
-      if (!(error instanceof TooLong)) throw error;
-    } finally {
-      w.limit = Number.POSITIVE_INFINITY;
+  #copy(w: Writer, behind: number): void {
+    const size = w.at;
+    const to = this.#area(behind + size) + behind;
+    const bytes = wasm.memory();
+    if (size > 256) {
+      bytes.set(w.bytes.subarray(0, size), to);
+    } else {
+      for (let i = 0; i < size; i++) bytes[to + i] = w.bytes[i] as number;
     }
-    const apart = ownWriter();
-    encoding(value, path, () => write(apart));
-    const length = key === null ? 0 : this.#key(key);
-    if (key === null) wasm.rewind();
-    if (apart.at + length > this.#settings.maxRowBytes) {
-      throw wasm.rowTooLarge(apart.at + length, this.#settings.maxRowBytes);
-    }
-    try {
-      w.room(apart.at);
-    } catch {
-      const { bytes: used, maxBytes: limit } = this.info();
-      throw new EtsError("ERR_TABLE_FULL", "memory is refused", { needed: apart.at, used, limit });
-    }
-    w.bytes.set(apart.bytes.subarray(0, apart.at), w.at);
-    return apart.at;
   }
 
-  #record(key: string, row: Row): [keyLength: number, recordLength: number, now: number] {
+  #tooLarge(needed: number): EtsError {
+    return wasm.rowTooLarge(needed, this.#settings.maxRowBytes);
+  }
+
+  #record(w: Writer, row: Row): void {
     const keys = fieldsOf(row);
-    this.#at();
     const numbers = numbersOf(this.#names, keys);
-    const now = this.#clock();
-    const length = this.#key(key);
-    if (length < 0) throw this.#tooLong(key);
-    return [length, this.#behind(key, row, "", (w) => writeRecord(w, row, keys, numbers)), now];
+    encoding(row, "", () => writeRecord(w, row, keys, numbers));
   }
 
   #row(at: number): Row | undefined {
@@ -253,27 +241,26 @@ export class NamedTable implements Table {
 
   field(key: string, name: string): Term {
     const handle = this.#at();
-    const [number, inline] = this.#name(name);
-    const [now, length] = [this.#clock(), this.#key(key)];
-    if (length < 0) return undefined;
-    this.#inline(inline);
-    const extra = wasm.area.at - wasm.area.begin - length;
-    const at = run(() => wasm.core().row_field(handle, length, number, extra, now));
-    if (at <= EXPIRED) return undefined;
-    reader.bytes = wasm.memory();
-    reader.at = at;
-    return readTerm(reader);
+    return writers.with((w) => {
+      const number = this.#name(name, w);
+      const now = this.#clock();
+      const length = this.#key(key, w.at);
+      if (length < 0) return undefined;
+      this.#copy(w, length);
+      const at = run(() => wasm.core().row_field(handle, length, number, w.at, now));
+      if (at <= EXPIRED) return undefined;
+      reader.bytes = wasm.memory();
+      reader.at = at;
+      return readTerm(reader);
+    });
   }
 
-  /** A field's number, or the name itself where it has none. */
-  #name(name: unknown): [number: number, inline: string | undefined] {
+  /** A field's number; the name itself is written where it has none. */
+  #name(name: unknown, w: Writer): number {
     if (typeof name !== "string" || !isWellFormed(name)) throw badKey();
     const number = this.#names.number(name);
-    return [number, number === 0 ? name : undefined];
-  }
-
-  #inline(name: string | undefined): void {
-    if (name !== undefined) writeText(wasm.area, name);
+    if (number === 0) writeText(w, name);
+    return number;
   }
 
   member(key: string): boolean {
@@ -282,38 +269,43 @@ export class NamedTable implements Table {
   }
 
   insert(key: string, row: Row): void {
-    const handle = this.#at();
-    const [length, record, now] = this.#record(key, row);
-    run(() => wasm.core().row_insert(handle, length, record, 0, 0, now));
+    this.#insert(key, row, 0);
   }
 
   insertNew(key: string, row: Row): boolean {
+    return this.#insert(key, row, 1) === 1;
+  }
+
+  #insert(key: string, row: Row, newOnly: 0 | 1): number {
     const handle = this.#at();
-    const [length, record, now] = this.#record(key, row);
-    return run(() => wasm.core().row_insert(handle, length, record, 0, 1, now)) === 1;
+    return writers.with((w) => {
+      this.#record(w, row);
+      const now = this.#clock();
+      const length = this.#keyAnd(key, w);
+      return run(() => wasm.core().row_insert(handle, length, w.at, 0, newOnly, now));
+    });
   }
 
   /** Stores a row under a fresh id, which it gives. */
-  insertFresh(row: Row, lifetime = 0): string {
-    const keys = fieldsOf(row);
-    const handle = this.#at();
-    const numbers = numbersOf(this.#names, keys);
-    const now = this.#clock();
-    wasm.rewind();
-    const record = this.#behind(null, row, "", (w) => writeRecord(w, row, keys, numbers));
-    run(() => wasm.core().row_insert_fresh(handle, record, lifetime, now));
-    return this.#text(24);
+  insertFresh(row: Row): string {
+    return this.#fresh((w) => this.#record(w, row), 0);
   }
 
   /** Stores the row that a change makes of nothing under a fresh id, which it gives. */
   createFrom(change: Change, lifetime: number): string {
+    return this.#fresh((w) => writeCreated(w, change, changeNumbers(change, this.#names)), lifetime);
+  }
+
+  #fresh(write: (w: Writer) => void, lifetime: number): string {
     const handle = this.#at();
-    const numbers = changeNumbers(change, this.#names);
-    const now = this.#clock();
-    wasm.rewind();
-    const record = this.#behind(null, undefined, "", (w) => writeCreated(w, change, numbers));
-    run(() => wasm.core().row_insert_fresh(handle, record, lifetime, now));
-    return this.#text(24);
+    return writers.with((w) => {
+      write(w);
+      if (w.at > this.#settings.maxRowBytes) throw this.#tooLarge(w.at);
+      const now = this.#clock();
+      this.#copy(w, 0);
+      run(() => wasm.core().row_insert_fresh(handle, w.at, lifetime, now));
+      return this.#text(24);
+    });
   }
 
   /** Gives a row a fresh id and tells it; undefined where there is no such row. */
@@ -331,7 +323,7 @@ export class NamedTable implements Table {
 
   #text(length: number): string {
     const bytes = wasm.memory();
-    const from = wasm.area.begin;
+    const from = wasm.area(length);
     return String.fromCharCode(...bytes.subarray(from, from + length));
   }
 
@@ -352,12 +344,12 @@ export class NamedTable implements Table {
   /** Applies a change to a living row: above 1 where there was one, 1 where it is expired, 0 where there is none. */
   apply(key: string, change: Change): number {
     const handle = this.#at();
-    const numbers = changeNumbers(change, this.#names);
-    const now = this.#clock();
-    const length = this.#key(key);
-    if (length < 0) return MISSING;
-    const size = this.#behind(key, undefined, "", (w) => writeChange(w, change, numbers));
-    return run(() => wasm.core().row_update(handle, length, size, now));
+    return writers.with((w) => {
+      writeChange(w, change, changeNumbers(change, this.#names));
+      const now = this.#clock();
+      const length = this.#keyAnd(key, w);
+      return run(() => wasm.core().row_update(handle, length, w.at, now));
+    });
   }
 
   updateCounter(key: string, name: string, by = 1, bound: { max?: number; min?: number } = {}): number {
@@ -372,13 +364,13 @@ export class NamedTable implements Table {
     if (least > most) throw badOption("bound", least, "min not above max");
     if (typeof by !== "number" || !Number.isFinite(by)) throw badOption("by", by, "a finite number");
     const handle = this.#at();
-    const [number, inline] = this.#name(name);
-    const [now, length] = [this.#clock(), this.#key(key)];
-    if (length < 0) throw this.#tooLong(key);
-    this.#inline(inline);
-    const extra = wasm.area.at - wasm.area.begin - length;
-    run(() => wasm.core().row_count(handle, length, number, extra, by, least, most, now));
-    return wasm.number(0);
+    return writers.with((w) => {
+      const number = this.#name(name, w);
+      const now = this.#clock();
+      const length = this.#keyAnd(key, w);
+      run(() => wasm.core().row_count(handle, length, number, w.at, by, least, most, now));
+      return wasm.number(0);
+    });
   }
 
   touch(key: string): boolean {
@@ -433,10 +425,13 @@ export class NamedTable implements Table {
     return run(() => wasm.core().table_lifetime(handle, idle, absolute));
   }
 
+  /** Begins the area with a filter and gives its length. */
   #filter(filter: Filter): number {
-    const w = wasm.rewind();
-    writeFilter(w, filter, this.#names);
-    return w.at - w.begin;
+    return writers.with((w) => {
+      writeFilter(w, filter, this.#names);
+      this.#copy(w, 0);
+      return w.at;
+    });
   }
 
   select(

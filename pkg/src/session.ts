@@ -137,8 +137,13 @@ export class SessionHandle<Data extends object = Row> {
 
   update(fn: (data: Data) => Partial<Data>): this {
     this.#writable();
-    const fields: object = fn(this.#all() as Data);
-    for (const key of Object.keys(fields)) this.set(key as keyof Data, (fields as Data)[key as keyof Data]);
+    const fields = fn(this.#all() as Data) as Row;
+    // All of them or none: what can't be stored is found before anything is set.
+    for (const key of Object.keys(fields)) {
+      const name = this.#checked(key);
+      encoding(fields[key], name, () => encode(fields[key]));
+    }
+    for (const key of Object.keys(fields)) this.set(key as keyof Data, fields[key] as Data[keyof Data]);
     return this;
   }
 
@@ -149,7 +154,8 @@ export class SessionHandle<Data extends object = Row> {
   }
 
   #keys(): Set<string> {
-    const stored = Object.keys(this.#fields()).filter((key) => this.#stored(key) !== undefined);
+    // The empty name is the manager's; nobody can set it.
+    const stored = Object.keys(this.#fields()).filter((key) => key !== "" && this.#stored(key) !== undefined);
     return new Set([...stored, ...this.#change.sets.keys(), ...this.#change.increments.keys()]);
   }
 
@@ -182,6 +188,12 @@ export class SessionHandle<Data extends object = Row> {
     return this.#known && this.#sid !== undefined ? this.#table.meta(this.#sid)?.expiresAt : undefined;
   }
 
+  /** The user whose session it is. */
+  get subject(): string | undefined {
+    this.#fields();
+    return undefined;
+  }
+
   renew(): void {
     this.#writable();
     this.#looked = true;
@@ -209,6 +221,21 @@ export class SessionHandle<Data extends object = Row> {
       looked: session.#looked,
       committed: session.#committed,
     };
+  }
+
+  /** For the manager: throws where a field that this session writes is not what it was when it was read. */
+  static refuseConflict(session: SessionHandle<never>): void {
+    const before = session.#fields();
+    const change = session.#change;
+    const now = session.#sid === undefined ? undefined : session.#table.peek(session.#sid);
+    if (now === undefined) return;
+    const cleared = change.cleared ? [...Object.keys(before), ...Object.keys(now)] : [];
+    for (const name of [...change.sets.keys(), ...change.removes, ...cleared]) {
+      const [was, is] = [Object.hasOwn(before, name), Object.hasOwn(now, name)];
+      if (name !== "" && (was !== is || !sameTerm(before[name], now[name]))) {
+        throw new EtsError("ERR_CONFLICT", "another request wrote the same field meanwhile", { path: name });
+      }
+    }
   }
 
   /** For the manager: nothing can be changed any more; the session's id is now this one. */

@@ -3,7 +3,6 @@
  * fails, and the area of its memory through which keys, records and answers pass.
  */
 import compile from "#wasm";
-import { Writer } from "./codec.js";
 import { EtsError } from "./errors.js";
 import type { Exports } from "./wasm/glue.js";
 import * as glue from "./wasm/glue.js";
@@ -16,8 +15,8 @@ let base = 0;
 let numbersAt = 0;
 let floats = new Float64Array(0);
 
-/** The area: what an operation writes for the core, from `area.begin`. */
-export const area: Writer = new Writer(new Uint8Array(0), growArea);
+/** Memory as it was last seen; empty once it grew. */
+let bytes = new Uint8Array(0);
 
 /** Called after an instance was replaced: its tables are gone. */
 const replaced: Array<() => void> = [];
@@ -42,16 +41,14 @@ function start(): Exports {
 }
 
 function refresh(made: Exports): void {
-  area.bytes = new Uint8Array(made.memory.buffer);
+  bytes = new Uint8Array(made.memory.buffer);
   floats = new Float64Array(made.memory.buffer, numbersAt, 8);
-  area.begin = base;
-  area.end = base + length;
 }
 
 /** Memory as it is now; growing it detaches every view made before. */
 export function memory(): Uint8Array {
-  if (area.bytes.length === 0) refresh(core());
-  return area.bytes;
+  if (bytes.length === 0) refresh(core());
+  return bytes;
 }
 
 /** The numbers that go with the last answer. */
@@ -60,27 +57,16 @@ export function number(index: number): number {
   return floats[index] as number;
 }
 
-/** Makes room for `more` bytes behind what was written; false when memory is refused. */
-function growArea(writer: Writer, more: number): boolean {
-  const written = writer.at - writer.begin;
-  const wanted = Math.max(written + more, length * 2);
+/** Where the area begins, with room for so many bytes; 0 when memory is refused. */
+export function area(needed: number): number {
   const made = core();
-  const address = made.area(wanted);
-  if (address === 0) return false;
-  base = address;
-  length = wanted;
-  refresh(made);
-  writer.at = base + written;
-  return true;
-}
-
-/** Begins to write at the front of the area. */
-export function rewind(): Writer {
-  core();
-  if (area.bytes.length === 0) refresh(core());
-  area.at = area.begin;
-  area.uses++;
-  return area;
+  if (needed > length) {
+    const address = made.area(needed);
+    if (address === 0) return 0;
+    base = address;
+    length = needed;
+  }
+  return base;
 }
 
 /**
@@ -142,20 +128,21 @@ export function checked(answer: number): number {
   return answer;
 }
 
-export function createTable(name: string, options: object): number {
-  core();
-  return checked(glue.table_create(name, options));
+/** A table's options in the core's units: bytes, and milliseconds of which 0 is none. */
+export interface Settings {
+  maxBytes: number;
+  maxRowBytes: number;
+  idle: number;
+  absolute: number;
+  onFull: "evict" | "refuse";
+  hashKeys: boolean;
 }
 
-/** The handle of a table, negative where there is none. */
-export function findTable(name: string): number {
+export function createTable(name: string, s: Settings): number {
   core();
-  return glue.table_find(name);
-}
-
-export function tableNames(): string[] {
-  core();
-  return glue.table_names();
+  const { maxBytes, maxRowBytes, idle, absolute, onFull, hashKeys } = s;
+  const refuse = onFull === "refuse";
+  return checked(glue.table_create(name, maxBytes, maxRowBytes, idle, absolute, refuse, hashKeys));
 }
 
 export function tableInfo(table: number): Record<string, number | string> | undefined {

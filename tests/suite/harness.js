@@ -179,6 +179,9 @@ function difference(a, b, path) {
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 export function show(value) {
+  // What looks like a session id stays out of the output.
+  if (typeof value === "string" && /^[A-Za-z0-9_-]{24,60}$/.test(value))
+    return `(${value.length} id characters)`;
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === "bigint") return `${value}n`;
   if (Object.is(value, -0)) return "-0";

@@ -165,7 +165,7 @@ group("leaks", () => {
       const onEvent = () => {
         throw new Error("listener");
       };
-      const { browser, manager } = site(lib, { renewGrace: 0, onEvent });
+      const { browser, manager } = site(lib, { onEvent });
       await browser.visit((session) => session.set("card", CANARY));
       const late = await manager.open(browser.request());
       late.get("card");

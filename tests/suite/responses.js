@@ -34,7 +34,6 @@ const looks = {
   isNew: (session) => session.isNew,
   createdAt: (session) => session.createdAt,
   expiresAt: (session) => session.expiresAt,
-  subject: (session) => session.subject,
   "set of an equal value": (session) => session.set("n", 1),
   "delete of an absent field": (session) => session.delete("absent"),
 };

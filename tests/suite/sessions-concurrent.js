@@ -3,7 +3,7 @@ import { cookiesOf, site } from "./client.js";
 import { deepEqual, equal, group, ok, onlyRow, test } from "./harness.js";
 
 /** A stored session and two requests that have both looked at it. */
-async function two(lib, data = { n: 1 }, options = { renewGrace: 0 }) {
+async function two(lib, data = { n: 1 }, options = {}) {
   const s = site(lib, options);
   await s.browser.visit((session) => {
     for (const [key, value] of Object.entries(data)) session.set(key, value);
@@ -166,7 +166,7 @@ group("concurrent requests", () => {
   });
 
   test("a row that expired meanwhile is not revived", async (lib) => {
-    const { table, commit, time, a } = await two(lib, { n: 1 }, { idle: 60, renewGrace: 0 });
+    const { table, commit, time, a } = await two(lib, { n: 1 }, { idle: 60 });
     a.set("n", 2);
     time.advance(60_000);
     equal((await commit(a)).length, 0);

@@ -2,8 +2,8 @@
 import { site } from "./client.js";
 import { deepEqual, equal, group, ok, test } from "./harness.js";
 
-async function stored(lib, options = { renewGrace: 0 }) {
-  const s = site(lib, options);
+async function stored(lib) {
+  const s = site(lib);
   await s.browser.visit((session) => session.set("n", 1));
   const { result: id } = await s.browser.visit((session) => session.id);
   return { ...s, id };
@@ -79,7 +79,7 @@ group("events", () => {
     const onEvent = () => {
       throw new Error("listener");
     };
-    const { browser, table, manager } = site(lib, { onEvent, renewGrace: 0 });
+    const { browser, table, manager } = site(lib, { onEvent });
     await browser.visit((session) => session.set("n", 1));
     const first = browser.cookie;
     const late = await manager.open(browser.request());

@@ -2,15 +2,16 @@
 import { isDeletion, site } from "./client.js";
 import { deepEqual, equal, group, ok, onlyRow, T0, test } from "./harness.js";
 
-// The grace is for renewal under load; here an old id is to be dead at once.
-const OPTIONS = { renewGrace: 0 };
+// Longer than any grace that a renewed id may have by default.
+const GRACE = 10_000;
 
-async function stored(lib, options = OPTIONS) {
-  const s = site(lib, options);
+async function stored(lib) {
+  const s = site(lib);
   await s.browser.visit((session) => session.set("n", 1));
   const old = s.browser.cookie;
-  /** What a request with the first cookie finds. */
+  /** What a request with the first cookie finds, once nothing is under way any more. */
   const replay = async () => {
+    s.time.advance(GRACE);
     const thief = s.another();
     thief.jar.set("__Host-sid", old);
     return (await thief.visit((session) => [session.isNew, session.data])).result;
@@ -42,14 +43,14 @@ group("renew, destroy, ignore", () => {
   });
 
   test("renew of a session without a row is nothing", async (lib) => {
-    const { browser, table } = site(lib, OPTIONS);
+    const { browser, table } = site(lib);
     const { cookies } = await browser.visit((session) => session.renew());
     equal(cookies.length, 0);
     equal(table.count(), 0);
   });
 
   test("renew and set in a new session: stored once", async (lib) => {
-    const { browser, table } = site(lib, OPTIONS);
+    const { browser, table } = site(lib);
     await browser.visit((session) => {
       session.renew();
       session.set("n", 1);
@@ -126,7 +127,7 @@ group("renew, destroy, ignore", () => {
   });
 
   test("destroy sends the deletion cookie even for an unknown id", async (lib) => {
-    const { browser, table } = site(lib, OPTIONS);
+    const { browser, table } = site(lib);
     browser.jar.set("__Host-sid", "A".repeat(24));
     const { cookies } = await browser.visit((session) => session.destroy());
     equal(cookies.length, 1);
@@ -136,7 +137,7 @@ group("renew, destroy, ignore", () => {
   });
 
   test("destroy without any cookie is nothing, whatever was set", async (lib) => {
-    const { browser, table } = site(lib, OPTIONS);
+    const { browser, table } = site(lib);
     const { cookies } = await browser.visit((session) => session.destroy());
     equal(cookies.length, 0);
     const again = await browser.visit((session) => session.set("n", 1).destroy());
@@ -155,7 +156,7 @@ group("renew, destroy, ignore", () => {
     equal(cookies.length, 0);
     equal(browser.cookie, old);
     deepEqual(onlyRow(table).row, { n: 1 });
-    const fresh = site(lib, OPTIONS);
+    const fresh = site(lib);
     const first = await fresh.browser.visit((session) => session.set("n", 1).ignore());
     equal(first.cookies.length, 0);
     equal(fresh.table.count(), 0);
@@ -195,7 +196,7 @@ group("renew, destroy, ignore", () => {
   }
 
   test("a cookie of any earlier life is dead after destroy", async (lib) => {
-    const { browser, another } = await stored(lib);
+    const { browser, another, time } = await stored(lib);
     const issued = [browser.cookie];
     for (let i = 0; i < 5; i++) {
       await browser.visit((session) => session.renew());
@@ -203,6 +204,7 @@ group("renew, destroy, ignore", () => {
     }
     equal(new Set(issued).size, 6);
     await browser.visit((session) => session.destroy());
+    time.advance(GRACE);
     for (const cookie of issued) {
       const thief = another();
       thief.jar.set("__Host-sid", cookie);

@@ -35,6 +35,8 @@ fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
     let mut cargo = toolchain.cargo();
     // The cdylib alone: rustc silently leaves LTO out when it makes an rlib in the same run.
     cargo.args(["rustc", "--package", "ets-session", "--lib", "--release", "--crate-type", "cdylib"]);
+    // The plain store is for wasm-pack's users; the package has its own, faster path.
+    cargo.args(["--no-default-features", "--features", "js"]);
     cargo.args(["--target", TARGET, "--target-dir"]).arg(&folder);
     cargo.arg("--").arg(format!("-Clink-arg=--max-memory={MAX_MEMORY}"));
     must(&mut cargo, LIMIT)?;

@@ -55,8 +55,14 @@ export interface Exports {
 
 export function initSync(options: { module: WebAssembly.Module }): Exports;
 export function __wbg_reset_state(): void;
-export function table_create(name: string, options: object): number;
-export function table_find(name: string): number;
-export function table_names(): string[];
+export function table_create(
+  name: string,
+  maxBytes: number,
+  maxRowBytes: number,
+  idle: number,
+  absolute: number,
+  refuse: boolean,
+  hashKeys: boolean,
+): number;
 export function table_info(table: number): Record<string, number | string> | undefined;
 export function table_field_name(table: number, number: number): string | undefined;

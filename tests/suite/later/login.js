@@ -77,6 +77,13 @@ group("login", () => {
     );
   });
 
+  test("a look at the subject makes the response private", async (lib) => {
+    const { browser } = site(lib);
+    const { response } = await browser.visit((session) => session.subject);
+    equal(response.headers.get("vary")?.toLowerCase(), "cookie");
+    equal(response.headers.get("cache-control"), "private");
+  });
+
   test("login keeps createdAt: the absolute life goes on", async (lib) => {
     const { browser, time } = await anonymous(lib);
     time.advance(60_000);
