@@ -17,9 +17,13 @@ const OVERHEAD: u64 = 16;
 pub struct Names {
     list: Vec<Box<str>>,
     numbers: HashTable<u16>,
-    /// How many of them a stored row has brought; the others are not charged yet, so that a write that
-    /// is refused after numbering its names leaves no trace in the account.
-    settled: usize,
+    /// What all of them take, in bytes.
+    total: u64,
+    /// What those take that a stored row has brought; the others are not charged yet, so that a write
+    /// that is refused after numbering its names leaves no trace in the account.
+    settled: u64,
+    /// Memory was refused once. A name that went inline then must stay inline, or rows would hold it twice.
+    closed: bool,
 }
 
 impl Names {
@@ -50,19 +54,19 @@ impl Names {
 
     /// What the names that stored rows brought take, in bytes.
     #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.list.iter().take(self.settled).map(|name| cost(name)).sum()
+    pub const fn bytes(&self) -> u64 {
+        self.settled
     }
 
     /// What the names take that the next stored row brings.
     #[must_use]
-    pub fn unsettled_bytes(&self) -> u64 {
-        self.list.iter().skip(self.settled).map(|name| cost(name)).sum()
+    pub const fn unsettled_bytes(&self) -> u64 {
+        self.total.saturating_sub(self.settled)
     }
 
     /// All names are paid for now.
     pub const fn settle(&mut self) {
-        self.settled = self.list.len();
+        self.settled = self.total;
     }
 
     /// The number of a name, numbering it if all names together stay within `room` bytes; `None` says: write it inline.
@@ -71,10 +75,16 @@ impl Names {
             return Some(number);
         }
         let next = self.list.len().checked_add(1)?;
-        let bytes = self.bytes().saturating_add(self.unsettled_bytes()).saturating_add(cost(name));
-        if next > MAX_NAMES || name.len() > MAX_NAME_BYTES || bytes > room {
+        let total = self.total.saturating_add(cost(name));
+        if self.closed || next > MAX_NAMES || name.len() > MAX_NAME_BYTES || total > room {
             return None;
         }
+        let added = self.add(name, next, seed);
+        self.closed = added.is_none();
+        added
+    }
+
+    fn add(&mut self, name: &str, next: usize, seed: Seed) -> Option<usize> {
         let mut owned = String::new();
         owned.try_reserve_exact(name.len()).ok()?;
         owned.push_str(name);
@@ -87,6 +97,7 @@ impl Names {
         numbers.try_reserve(1, hash_of).ok()?;
         numbers.insert_unique(seed.hash(name.as_bytes()), u16::try_from(next).ok()?, hash_of);
         list.push(owned.into_boxed_str());
+        self.total = self.total.saturating_add(cost(name));
         Some(next)
     }
 }

@@ -165,7 +165,7 @@ impl Value {
             tag::BINARY..=tag::BINARY_LAST => Self::Binary(first & 0x0F, inner.block()?.to_vec()),
             tag::ARRAY..=tag::OBJECT_LONG | tag::MAP | tag::SET => {
                 let parts = Reader::new(bytes).head()?;
-                if parts > 14 || first >= tag::MAP || first & 0x0F == 0x0F {
+                if first >= tag::MAP || first & 0x0F == 0x0F {
                     inner.length()?;
                 }
                 let mut values = Vec::new();

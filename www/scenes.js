@@ -11,7 +11,7 @@ export const scenes = {
   "/"(session, request) {
     const notice = session.get("notice");
     if (request.method === "GET" && !speculative(request)) {
-      session.set("visits", session.get("visits", 0) + 1);
+      session.increment("visits");
       session.delete("notice");
     }
     const visits = session.get("visits", 0);

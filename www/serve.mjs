@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { createServer } from "node:net";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { passOn } from "./stdio.mjs";
 
 const BUILT = new URL("../pkg/dist/index.js", import.meta.url);
 
@@ -18,11 +19,16 @@ export async function startDemo({ port = 0 } = {}) {
     port,
     cf: false,
     log: new Log(LogLevel.WARN),
+    handleRuntimeStdio: passOn,
     modules: await bundle(),
     compatibilityDate: "2026-04-01",
     bindings: { ASSETS: await assets() },
   });
-  const ready = await worker.ready;
+  const ready = await worker.ready.catch(async (error) => {
+    // Left open, it would keep this process from ending.
+    await worker.dispose().catch(() => {});
+    throw error;
+  });
   return { url: `http://localhost:${ready.port}`, stop: () => worker.dispose() };
 }
 

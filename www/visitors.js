@@ -5,7 +5,7 @@ export const IDLE = 30 * 60;
 export const ABSOLUTE = 4 * 60 * 60;
 
 /** Small on purpose: a few rounds of strangers fill it, and eviction can be watched. */
-const MAX_BYTES = "1MiB";
+const MAX_BYTES = "256KiB";
 
 export const visitors = sessions({
   table: "visitors",

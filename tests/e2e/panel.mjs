@@ -124,4 +124,19 @@ export const panel = {
     await says(page, "#visits", "2");
     equal(await page.locator(".rows .fm").count(), 1, "tiles of the visitor's own");
   },
+
+  // The last one of these: the table stays full.
+  async "a full table lets strangers go, and keeps whoever is here"({ visitor }) {
+    const page = await visitor();
+    await page.goto("/");
+    for (let visit = 2; visit < 20; visit++) {
+      await page.click("#strangers");
+      await says(page, "#visits", String(visit));
+      if ((await page.locator("[data-text=evicted]").textContent()) !== "0") break;
+    }
+    const text = async (name) => page.locator(`[data-text=${name}]`).textContent();
+    check((await text("evicted")) !== "0", "nothing was evicted");
+    equal(await text("bytes"), await text("maxBytes"), "bytes of a full table, rounded");
+    equal(await page.locator(".rows .fm").count(), 1, "tiles of the visitor's own");
+  },
 };

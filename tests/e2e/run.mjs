@@ -1,11 +1,14 @@
-// Chromium uses the demo, as a visitor would, and workerd serves it.
+// Chromium uses the demo, as a visitor would, and workerd serves it. An argument picks tests by a part of their name.
 import { cookies } from "./cookies.mjs";
 import { close, open, report, troubles } from "./harness.mjs";
 import { page } from "./page.mjs";
 import { panel } from "./panel.mjs";
 import { sessions } from "./sessions.mjs";
 
-const tests = { ...sessions, ...cookies, ...panel, ...page, ...troubles };
+const part = process.argv[2] ?? "";
+const tests = Object.entries({ ...sessions, ...cookies, ...panel, ...page, ...troubles }).filter(([name]) =>
+  name.includes(part),
+);
 
 let passed = 0;
 let failed = 0;
@@ -23,8 +26,9 @@ async function run(name, work) {
 }
 
 try {
+  if (tests.length === 0) throw new Error("no test has that in its name");
   const shop = await open();
-  for (const [name, test] of Object.entries(tests)) await run(name, () => shop.visit(test));
+  for (const [name, test] of tests) await run(name, () => shop.visit(test));
 } catch (error) {
   failed += 1;
   report("FAIL", "the demo and Chromium start", error.message);

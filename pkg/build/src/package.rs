@@ -7,6 +7,7 @@ use crate::wasm::module;
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,10 +20,20 @@ const LIMIT: Duration = Duration::from_secs(5 * 60);
 pub fn compile() -> Result<()> {
     let mut tsc = npm::tool("tsc");
     let output = must(tsc.args(["--project", "pkg", "--listEmittedFiles"]), LIMIT)?;
-    let emitted =
+    let emitted: BTreeSet<PathBuf> =
         output.lines().filter_map(|line| line.strip_prefix("TSFILE: ")).map(PathBuf::from).collect();
+    minify(emitted.iter().filter(|file| file.extension().is_some_and(|kind| kind == "js")))?;
     inline()?;
     prune(&dist(), &emitted)
+}
+
+/// Comments are for those who read the source; every isolate that starts reads what is shipped.
+pub fn minify(files: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<()> {
+    let mut esbuild = npm::tool("esbuild");
+    esbuild.args(files).args(["--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    esbuild.arg("--allow-overwrite").arg(format!("--outdir={}", dist().display()));
+    esbuild.arg(format!("--outbase={}", dist().display()));
+    must(&mut esbuild, LIMIT).map(drop)
 }
 
 fn inline() -> Result<()> {

@@ -13,7 +13,7 @@ const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
 const MOST_WASM: usize = 40 * KIB;
-const MOST_IMPORT: usize = 48 * KIB;
+const MOST_IMPORT: usize = 56 * KIB;
 
 #[derive(Clone, Copy, Default)]
 struct Size {
@@ -78,14 +78,10 @@ fn reachable(file: &Path, seen: &mut BTreeSet<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// tsc writes each static import and re-export as a statement that ends in `from "…";`.
+/// Minified, each static import and re-export is a statement that ends in `from"…"` or is `import"…"`.
 fn imports(code: &str) -> impl Iterator<Item = &str> {
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
-    let quoted = lines.filter_map(|line| {
-        let start =
-            line.find(" from \"").map(|at| at + 7).or_else(|| line.strip_prefix("import \"").map(|_| 8))?;
-        line[start..].split('"').next()
-    });
+    let after = |word: &'static str| code.match_indices(word).map(move |(at, _)| &code[at + word.len()..]);
+    let quoted = after("from\"").chain(after("import\"")).filter_map(|rest| rest.split('"').next());
     quoted.filter(|specifier| specifier.starts_with('.'))
 }
 
@@ -107,7 +103,7 @@ mod tests {
 
     #[test]
     fn finds_relative_imports_only() {
-        let code = "import { a } from \"./a.js\";\nexport * from \"../b.js\";\nimport \"./c.js\";\nimport w from \"#wasm\";\n// from \"./d.js\"\n";
+        let code = r##"import{a}from"./a.js";import w from"#wasm";import"./c.js";export*from"../b.js";"##;
         assert_eq!(imports(code).collect::<Vec<_>>(), ["./a.js", "../b.js", "./c.js"]);
     }
 }

@@ -35,10 +35,16 @@ pub const PARTS: &[Part] = &[
         checks(limit, [workspace, pure])
     }),
     part("clippy-wasm", 15, |limit| {
-        let mut clippy = toolchain::ensure()?.cargo();
-        clippy.args(["clippy", "--package", "ets-session", "--lib", "--test", "browser", "--target", TARGET]);
-        clippy.arg("--target-dir").arg(paths::target("wasm")).args(["--", "-D", "warnings"]);
-        checks(limit, [clippy])
+        let toolchain = toolchain::ensure()?;
+        let clippy = |arguments: &[&str]| {
+            let mut clippy = toolchain.cargo();
+            clippy.args(["clippy", "--package", "ets-session", "--target", TARGET, "--target-dir"]);
+            clippy.arg(paths::target("wasm")).args(arguments).args(["--", "-D", "warnings"]);
+            clippy
+        };
+        // As wasm-pack builds it, and as the package has it.
+        let as_package = clippy(&["--lib", "--no-default-features", "--features", "js"]);
+        checks(limit, [clippy(&["--lib", "--test", "browser"]), as_package])
     }),
     part("rust", 20, |limit| {
         let mut tally =
@@ -70,7 +76,14 @@ pub const PARTS: &[Part] = &[
     of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),
     of_build("chromium", 5, |limit| suite_in_browser(limit, "tests/runtimes/browser/run.mjs")),
     part("wasm-pack-test", 15, |limit| Ok(Tally::of_cargo(capture(&mut wasm_pack::test()?, limit)?))),
-    part("wasm-pack-build", 15, |limit| checks(limit, [wasm_pack::build()?])),
+    of_build("wasm-pack-build", 15, |limit| {
+        let mut tally = checks(limit, [wasm_pack::build()?])?;
+        // Held against the package's own store; an earlier build's is none of that.
+        if tally.failed == 0 {
+            tally += suite(limit, "tests/plain/run.mjs")?;
+        }
+        Ok(tally)
+    }),
     of_build("e2e", 10, |limit| suite_in_browser(limit, "tests/e2e/run.mjs")),
 ];
 

@@ -1,6 +1,7 @@
 //! From the crate to pkg/dist/wasm: store.wasm, and the glue that instantiates it.
 
 use crate::npm;
+use crate::package;
 use crate::paths::{dist, root, target};
 use crate::run::{must, step};
 use crate::toolchain::{TARGET, Toolchain};
@@ -50,6 +51,7 @@ fn fingerprint(compiled: &[u8]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     compiled.hash(&mut hasher);
     include_str!("wasm.rs").hash(&mut hasher);
+    include_str!("package.rs").hash(&mut hasher);
     for lock in ["Cargo.lock", "package-lock.json"] {
         fs::read(root().join(lock))?.hash(&mut hasher);
     }
@@ -79,6 +81,7 @@ fn bind(compiled: Vec<u8>) -> Result<PathBuf> {
     }
     fs::create_dir_all(dist().join("wasm"))?;
     fs::copy(folder.join("store.js"), glue())?;
+    package::minify([glue()])?;
     Ok(folder.join("store_bg.wasm"))
 }
 
