@@ -58,7 +58,8 @@ impl Table {
         let before = self.counts.expired;
         for queue in 0..self.queues.len() {
             while self.cleared(before) < limit && self.step(queue, now) {}
-            self.clear_this_second(queue, now, limit.saturating_sub(self.cleared(before)));
+            // Taking a row out may lift another to a place already passed.
+            while self.clear_this_second(queue, now, limit.saturating_sub(self.cleared(before))) {}
         }
         self.cleared(before)
     }
@@ -68,25 +69,31 @@ impl Table {
     }
 
     /// Rows of the second that has begun stand in the order of their creation, so those whose
-    /// millisecond has come may stand behind others whose has not.
-    fn clear_this_second(&mut self, queue: usize, now: Millis, limit: usize) {
+    /// millisecond has come may stand behind others whose has not. Goes once through them, depth first
+    /// and without memory of its own; `true` when it found one.
+    fn clear_this_second(&mut self, queue: usize, now: Millis, limit: usize) -> bool {
         let second = expiry::second(now, self.beginning);
-        let mut due = Vec::new();
-        let mut open = vec![0_usize];
-        while let Some(at) = open.pop() {
-            let Some(place) = self.queues.get(queue).and_then(|queue| queue.get(at)) else { continue };
-            if place.due > second || due.len() >= limit {
-                continue;
+        let mut left = limit;
+        let mut at = 0_usize;
+        while left > 0 {
+            match self.queues.get(queue).and_then(|queue| queue.get(at)) {
+                Some(place) if place.due <= second && now >= self.deadline(place.row) => {
+                    self.expire(place.row);
+                    left = left.saturating_sub(1);
+                }
+                Some(place) if place.due <= second => at = at.saturating_mul(4).saturating_add(1),
+                _ => {
+                    while at > 0 && at.is_multiple_of(4) {
+                        at = (at / 4).saturating_sub(1);
+                    }
+                    if at == 0 {
+                        break;
+                    }
+                    at = at.saturating_add(1);
+                }
             }
-            if now >= self.deadline(place.row) {
-                due.push(place.row);
-            }
-            let below = at.saturating_mul(4).saturating_add(1);
-            open.extend(below..below.saturating_add(4));
         }
-        for row in due {
-            self.expire(row);
-        }
+        left < limit
     }
 
     /// Gives a block of `block` bytes and charges `cost` for it. Nothing is evicted where evicting
@@ -151,9 +158,9 @@ impl Table {
                 let block = self.rows.block(place.row);
                 let parent = queue.get(at.saturating_sub(1) / 4);
                 let (key, packed) = row::key(block);
-                let found = self
-                    .index
-                    .find(self.seed.hash(key), |row| row::key(self.rows.block(row)) == (key, packed));
+                let found = self.index.find(self.seed.key((key, packed)), |row| {
+                    row::key(self.rows.block(row)) == (key, packed)
+                });
                 let fine = row::place(&self.rows, place.row) == at
                     && usize::from(row::has_subject(block)) == number
                     && found == Some(place.row)

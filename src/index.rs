@@ -42,6 +42,15 @@ impl Seed {
         hasher.write(bytes);
         hasher.finish()
     }
+
+    /// The keyed hash of a key as rows hold it, and whether it is packed. A packed key and a plain one of
+    /// the same bytes are two keys, so they must not share the hash by which pages of rows go.
+    #[inline]
+    #[must_use]
+    pub fn key(self, (bytes, packed): (&[u8], bool)) -> u64 {
+        let hash = self.hash(bytes);
+        if packed { !hash } else { hash }
+    }
 }
 
 /// Row addresses by hash.
@@ -52,10 +61,14 @@ pub struct Index {
 
 impl Index {
     /// An index laid out for `rows` rows; it takes more, and takes memory only for those that come.
+    /// `None` when memory is refused.
     #[must_use]
-    pub fn new(rows: u64) -> Self {
-        let segments = (rows / ROWS_A_SEGMENT).clamp(1, MOST_SEGMENTS);
-        Self { segments: (0..segments).map(|_| HashTable::new()).collect() }
+    pub fn new(rows: u64) -> Option<Self> {
+        let count = usize::try_from((rows / ROWS_A_SEGMENT).clamp(1, MOST_SEGMENTS)).ok()?;
+        let mut segments = Vec::new();
+        segments.try_reserve_exact(count).ok()?;
+        segments.resize_with(count, HashTable::new);
+        Some(Self { segments })
     }
 
     #[allow(clippy::cast_possible_truncation)]

@@ -17,6 +17,9 @@ use crate::term::{self, Reader};
 const VERSION: u8 = 0x10;
 const COUNT: u8 = 0x0F;
 
+/// Memory was refused.
+const FULL: Error = Error::TableFull { needed: 0, used: 0, limit: 0 };
+
 /// The record of no fields.
 pub const EMPTY: &[u8] = &[VERSION];
 
@@ -35,6 +38,14 @@ impl<'a> Name<'a> {
             0 => Self::Inline(reader.value()?),
             number => Self::Interned(number),
         })
+    }
+
+    /// Whether it is a string, or a number that a table of so many names has given.
+    pub(crate) fn is_known(&self, names: usize) -> bool {
+        match self {
+            Name::Interned(number) => (1..=names).contains(number),
+            Name::Inline(name) => term::is_text(name),
+        }
     }
 }
 
@@ -100,9 +111,7 @@ pub fn is_record(record: &[u8], names: usize) -> bool {
     let Some(mut fields) = Fields::new(record) else { return false };
     while fields.left > 0 {
         match fields.step() {
-            Some((Name::Interned(number), _)) if number > names => return false,
-            Some((Name::Inline(name), _)) if term::text(name).is_none() => return false,
-            Some((_, value)) if term::is_term(value) => {}
+            Some((name, value)) if name.is_known(names) && term::is_term(value) => {}
             _ => return false,
         }
     }
@@ -189,10 +198,7 @@ impl<'a> Change<'a> {
     }
 
     fn parse(bytes: &'a [u8], names: usize) -> Option<Self> {
-        let known = |name: &Name<'_>| match name {
-            Name::Interned(number) => *number <= names,
-            Name::Inline(name) => term::text(name).is_some(),
-        };
+        let known = |name: &Name<'_>| name.is_known(names);
         let mut reader = Reader::new(bytes);
         let clear = reader.u8()? & 1 == 1;
         let bounds = (f64::NEG_INFINITY, f64::INFINITY);
@@ -215,9 +221,14 @@ impl<'a> Change<'a> {
     }
 
     /// The change that adds to one number and clamps the sum.
-    #[must_use]
-    pub fn counter(name: Name<'a>, by: f64, bounds: (f64, f64)) -> Self {
-        Self { clear: false, set: Fields::NONE, remove: Vec::new(), increment: vec![(name, by)], bounds }
+    ///
+    /// # Errors
+    /// [`Error::TableFull`] when memory is refused.
+    pub fn counter(name: Name<'a>, by: f64, bounds: (f64, f64)) -> Result<Self, Error> {
+        let mut increment = Vec::new();
+        increment.try_reserve_exact(1).map_err(|_| FULL)?;
+        increment.push((name, by));
+        Ok(Self { clear: false, set: Fields::NONE, remove: Vec::new(), increment, bounds })
     }
 
     /// What the first increment makes of a field's value, or of its absence.
@@ -229,7 +240,9 @@ impl<'a> Change<'a> {
     fn add(&self, before: Option<Value<'_>>, by: f64) -> Result<f64, Error> {
         let before = before.map_or(Some(0.0), |value| value.number()).ok_or(Error::NotANumber)?;
         let (least, most) = self.bounds;
-        Ok((before + by).min(most).max(least))
+        let sum = before + by;
+        // f64's own min and max pass a NaN over and would make infinity of it.
+        Ok(if sum.is_nan() { sum } else { sum.min(most).max(least) })
     }
 
     /// Writes `record` with the change applied behind what `out` holds. In this order: what is there
@@ -240,21 +253,21 @@ impl<'a> Change<'a> {
         let mut fields: Vec<(Name<'_>, Value<'_>)> = Vec::new();
         let full = Error::TableFull { needed: most as u64, used: 0, limit: 0 };
         fields.try_reserve_exact(most).map_err(|_| full)?;
-        let removed = Lookup::new(self.remove.iter().map(|&name| (name, 0)), seed);
+        let removed = Lookup::new(self.remove.iter().map(|&name| (name, 0)), seed)?;
         if !self.clear {
             let kept = base.filter(|(name, _)| removed.get(*name).is_none());
             fields.extend(kept.map(|(name, value)| (name, Value::Bytes(value))));
         }
-        let mut places = Lookup::new(fields.iter().enumerate().map(|(at, (name, _))| (*name, at)), seed);
+        let mut places = Lookup::new(fields.iter().enumerate().map(|(at, (name, _))| (*name, at)), seed)?;
         let set = self.set.map(|(name, value)| (name, Value::Bytes(value)));
         let increment = self.increment.iter().map(|&(name, by)| (name, by));
         for (name, value) in set {
-            place(&mut fields, &mut places, name, value);
+            place(&mut fields, &mut places, name, value)?;
         }
         for (name, by) in increment {
             let before = places.get(name).and_then(|at| fields.get(at)).map(|(_, value)| *value);
             let after = self.add(before, by)?;
-            place(&mut fields, &mut places, name, Value::Number(after));
+            place(&mut fields, &mut places, name, Value::Number(after))?;
         }
         write(&fields, out)
     }
@@ -265,13 +278,15 @@ fn place<'a>(
     places: &mut Lookup<'a>,
     name: Name<'a>,
     value: Value<'a>,
-) {
+) -> Result<(), Error> {
     if let Some((_, there)) = places.get(name).and_then(|at| fields.get_mut(at)) {
         *there = value;
     } else {
-        places.add(name, fields.len());
+        places.add(name, fields.len())?;
+        // There is room for all that may come.
         fields.push((name, value));
     }
+    Ok(())
 }
 
 /// Where names stand: looked through one by one while they are few, by hash when a hostile row has
@@ -285,10 +300,12 @@ struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     const FEW: usize = 32;
 
-    fn new(names: impl Iterator<Item = (Name<'a>, usize)>, seed: Seed) -> Self {
+    fn new(names: impl Iterator<Item = (Name<'a>, usize)>, seed: Seed) -> Result<Self, Error> {
         let mut lookup = Self { names: Vec::new(), places: HashTable::new(), seed };
-        names.for_each(|(name, at)| lookup.add(name, at));
-        lookup
+        for (name, at) in names {
+            lookup.add(name, at)?;
+        }
+        Ok(lookup)
     }
 
     fn hash(seed: Seed, name: Name<'_>) -> u64 {
@@ -307,15 +324,18 @@ impl<'a> Lookup<'a> {
         self.names.get(*place).map(|(_, at)| *at)
     }
 
-    fn add(&mut self, name: Name<'a>, at: usize) {
+    fn add(&mut self, name: Name<'a>, at: usize) -> Result<(), Error> {
+        self.names.try_reserve(1).map_err(|_| FULL)?;
         self.names.push((name, at));
         if self.names.len() <= Self::FEW {
-            return;
+            return Ok(());
         }
         for place in self.places.len()..self.names.len() {
             let (names, seed) = (&self.names, self.seed);
             let hash = |&place: &usize| names.get(place).map_or(0, |(name, _)| Self::hash(seed, *name));
+            self.places.try_reserve(1, hash).map_err(|_| FULL)?;
             self.places.insert_unique(hash(&place), place, hash);
         }
+        Ok(())
     }
 }

@@ -9,6 +9,11 @@ use crate::table::Table;
 use crate::term::{self, Reader};
 use crate::time::Millis;
 
+/// Memory was refused.
+const FULL: Error = Error::TableFull { needed: 0, used: 0, limit: 0 };
+/// Rows that are found before they are deleted.
+const BATCH: usize = 256;
+
 /// Which rows are meant. Conditions hold together; none means all.
 #[derive(Clone, Debug, Default)]
 pub struct Filter<'a> {
@@ -44,9 +49,12 @@ impl<'a> Filter<'a> {
         for _ in 0..reader.count()? {
             let name = Name::read(&mut reader)?;
             let mut values = Vec::new();
-            for _ in 0..reader.count()? {
+            let count = reader.count()?;
+            values.try_reserve_exact(count).ok()?;
+            for _ in 0..count {
                 values.push(reader.value().filter(|value| term::is_term(value))?);
             }
+            fields.try_reserve(1).ok()?;
             fields.push((name, values));
         }
         reader.is_done().then_some(Self { fields, subject, has_subject, idle_for })
@@ -77,7 +85,16 @@ pub struct Page {
 impl Table {
     /// Up to `limit` living rows that a filter takes, from behind `after`. Rows come in the order of
     /// their keys' hashes, so one that is there throughout comes exactly once.
-    pub fn select(&mut self, filter: &Filter<'_>, after: Option<u64>, limit: usize, reading: f64) -> Page {
+    ///
+    /// # Errors
+    /// [`Error::TableFull`] when memory is refused.
+    pub fn select(
+        &mut self,
+        filter: &Filter<'_>,
+        after: Option<u64>,
+        limit: usize,
+        reading: f64,
+    ) -> Result<Page, Error> {
         let now = self.clock.read(reading);
         let mut page = Page::default();
         let first = after.map_or(0, |hash| self.index.segment_of(hash));
@@ -85,23 +102,25 @@ impl Table {
             let Some(segment) = self.index.segment(number) else { break };
             let mut found: Vec<(u64, Row)> = Vec::new();
             for row in segment {
-                let hash = self.seed.hash(row::key(self.rows.block(row)).0);
+                let hash = self.seed.key(self.key(row));
                 if after.is_none_or(|after| hash > after) && self.takes(filter, row, now) {
                     // A segment is small: keeping it in order as it comes needs no sort's code.
                     let at = found.partition_point(|(other, _)| *other < hash);
+                    found.try_reserve(1).map_err(|_| FULL)?;
                     found.insert(at, (hash, row));
                 }
             }
+            page.rows.try_reserve(found.len()).map_err(|_| FULL)?;
             for (hash, row) in found {
                 if page.rows.len() >= limit {
-                    return page;
+                    return Ok(page);
                 }
                 page.rows.push(row);
                 page.after = Some(hash);
             }
         }
         page.after = None;
-        page
+        Ok(page)
     }
 
     fn takes(&self, filter: &Filter<'_>, row: Row, now: Millis) -> bool {
@@ -119,28 +138,41 @@ impl Table {
     pub fn delete_where(&mut self, filter: &Filter<'_>, reading: f64) -> usize {
         let now = self.clock.read(reading);
         let mut deleted = 0_usize;
-        for number in 0.. {
+        let mut number = 0_usize;
+        loop {
             let Some(segment) = self.index.segment(number) else { break };
-            let rows: Vec<Row> = segment.filter(|row| self.takes(filter, *row, now)).collect();
-            deleted = deleted.saturating_add(rows.len());
-            for row in rows {
-                self.remove(row);
+            let mut batch = [0; BATCH];
+            let mut found = 0_usize;
+            for (to, row) in batch.iter_mut().zip(segment.filter(|row| self.takes(filter, *row, now))) {
+                *to = row;
+                found = found.saturating_add(1);
+            }
+            for row in batch.iter().take(found) {
+                self.remove(*row);
+            }
+            deleted = deleted.saturating_add(found);
+            if found < BATCH {
+                number = number.saturating_add(1);
             }
         }
         self.counts.deleted = self.counts.deleted.saturating_add(deleted as u64);
         deleted
     }
 
-    /// The key as the table's users see it: the key, or the hash that stands for it as base64url.
-    #[must_use]
-    pub fn public_key(&self, row: Row) -> Vec<u8> {
+    /// Writes the key as the table's users see it, behind its length: the key, or the hash that stands for
+    /// it as base64url.
+    fn push_public_key(&self, row: Row, out: &mut Vec<u8>) -> Result<(), Error> {
         let (key, packed) = self.key(row);
-        if !packed && !self.options.hash_keys {
-            return key.to_vec();
+        let text = packed || self.options.hash_keys;
+        let length = if text { key.len().saturating_mul(4).div_ceil(3) } else { key.len() };
+        reserve(out, length.saturating_add(5))?;
+        term::push_length(out, length);
+        if text {
+            base64::write(key, out);
+        } else {
+            out.extend_from_slice(key);
         }
-        let mut text = Vec::new();
-        base64::write(key, &mut text);
-        text
+        Ok(())
     }
 }
 
@@ -157,11 +189,12 @@ pub fn write(
     out.clear();
     for &row in &page.rows {
         let block = table.rows.block(row);
-        let key = table.public_key(row);
-        let parts = [&key, row::subject(block), row::record(block)];
+        let parts = [row::subject(block), row::record(block)];
         let size = parts.iter().fold(64_usize, |size, part| size.saturating_add(part.len()));
         reserve(out, size)?;
         out.extend(times(row).iter().flat_map(|number| number.to_le_bytes()));
+        table.push_public_key(row, out)?;
+        reserve(out, size)?;
         for part in parts {
             term::push_length(out, part.len());
             out.extend_from_slice(part);

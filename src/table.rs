@@ -8,6 +8,7 @@ use crate::index::{self, Index, Seed};
 use crate::names::Names;
 use crate::record::{self, Change, Name};
 use crate::row::{self, Key, Parts};
+use crate::select;
 use crate::slab::{self, Row, Slab};
 use crate::time::{Clock, Lifetime, Millis};
 
@@ -124,7 +125,8 @@ impl Table {
     /// An empty table. Hashes are keyed with `seed`, which must be random where keys come from outside.
     ///
     /// # Errors
-    /// [`Error::BadOption`] when a bound or a lifetime is 0 or a row may be larger than the table.
+    /// [`Error::BadOption`] when a bound or a lifetime is 0 or a row may take 4 GiB,
+    /// [`Error::TableFull`] when memory is refused.
     pub fn new(options: Options, seed: Seed) -> Result<Self, Error> {
         let checks = [
             (options.max_bytes == 0, "maxBytes"),
@@ -135,13 +137,17 @@ impl Table {
         if let Some((_, name)) = checks.iter().find(|(bad, _)| *bad) {
             return Err(Error::BadOption(name));
         }
+        let refused = Error::TableFull { needed: 0, used: 0, limit: options.max_bytes };
+        let mut lifetimes = Vec::new();
+        lifetimes.try_reserve_exact(MAX_LIFETIMES).map_err(|_| refused)?;
+        lifetimes.push(options.lifetime);
         Ok(Self {
             options,
-            lifetimes: vec![options.lifetime],
+            lifetimes,
             seed,
             clock: Clock::default(),
             rows: Slab::default(),
-            index: Index::new(options.max_bytes / TYPICAL_ROW),
+            index: Index::new(options.max_bytes / TYPICAL_ROW).ok_or(refused)?,
             queues: [Queue::default(), Queue::default()],
             beginning: 0,
             names: Names::default(),
@@ -204,13 +210,14 @@ impl Table {
     /// `None` when the table has too many already.
     pub fn lifetime(&mut self, lifetime: Lifetime) -> Option<u8> {
         let wanted = lifetime.stricter(self.options.lifetime);
-        let number = self.lifetimes.iter().position(|known| *known == wanted).unwrap_or_else(|| {
-            self.lifetimes.push(wanted);
-            self.lifetimes.len().saturating_sub(1)
-        });
+        let known = self.lifetimes.iter().position(|known| *known == wanted);
+        let number = known.unwrap_or(self.lifetimes.len());
         if number >= MAX_LIFETIMES {
-            self.lifetimes.truncate(MAX_LIFETIMES);
             return None;
+        }
+        if known.is_none() {
+            // There is room for as many as there may be.
+            self.lifetimes.push(wanted);
         }
         u8::try_from(number).ok()
     }
@@ -272,7 +279,8 @@ impl Table {
     /// changes nothing and gives `false`.
     ///
     /// # Errors
-    /// [`Error::BadKey`], [`Error::BadRecord`], [`Error::RowTooLarge`], [`Error::TableFull`].
+    /// [`Error::BadKey`], [`Error::BadRecord`], [`Error::RowTooLarge`], [`Error::TableFull`],
+    /// [`Error::BadOption`] for a lifetime that [`Table::lifetime`] never gave.
     pub fn insert(
         &mut self,
         key: &[u8],
@@ -287,6 +295,9 @@ impl Table {
         if !record::is_record(record, self.names.len()) {
             return Err(Error::BadRecord);
         }
+        if usize::from(lifetime) >= self.lifetimes.len() {
+            return Err(Error::BadOption("lifetime"));
+        }
         let now = self.clock.read(reading);
         let key = Key::new(key, self.options.hash_keys);
         let old = self.find(&key, now).live();
@@ -297,7 +308,8 @@ impl Table {
         let created = there.map_or(now, |parts| parts.created);
         let version = there.map_or(1, |parts| parts.version.wrapping_add(1));
         let lifetime = there.map_or(lifetime, |parts| parts.lifetime);
-        let subject = there.map_or_else(Vec::new, |parts| parts.subject.to_vec());
+        let mut subject = core::mem::take(&mut self.scratch);
+        select::copy(there.map_or(&[], |parts| parts.subject), &mut subject)?;
         let parts = Parts {
             key: key.bytes(),
             packed: key.is_packed(),
@@ -309,6 +321,7 @@ impl Table {
             lifetime,
         };
         let stored = self.store(old, &parts, now);
+        self.keep_scratch(subject);
         self.tidy(now, TIDY);
         stored.map(|_| true)
     }
@@ -372,7 +385,8 @@ impl Table {
     /// field; an absent field counts from 0.
     ///
     /// # Errors
-    /// [`Error::NotANumber`] where the field is something else, and as for [`Table::insert`].
+    /// [`Error::NotANumber`] where the field is something else, [`Error::BadRecord`] for a name that is
+    /// none, and as for [`Table::insert`].
     pub fn update_counter(
         &mut self,
         key: &[u8],
@@ -384,10 +398,13 @@ impl Table {
         if key.is_empty() {
             return Err(Error::BadKey);
         }
+        if !name.is_known(self.names.len()) {
+            return Err(Error::BadRecord);
+        }
         let now = self.clock.read(reading);
         let stored_key = Key::new(key, self.options.hash_keys);
         let old = self.find(&stored_key, now).live();
-        let change = Change::counter(name, by, bounds);
+        let change = Change::counter(name, by, bounds)?;
         let after = change.count(old.and_then(|row| self.field(row, name)))?;
         if let Some(row) = old {
             self.change(row, &stored_key, &change, now)?;
@@ -426,23 +443,37 @@ impl Table {
         let now = self.clock.read(reading);
         let old = Key::new(key, self.options.hash_keys);
         let Some(row) = self.find(&old, now).live() else { return Ok(None) };
-        let copy = self.rows.block(row).to_vec();
-        let Some(parts) = row::parts(&copy) else { return Ok(None) };
-        loop {
+        let new = loop {
             let new = fresh().ok_or(Error::IdExhausted)?;
             let key = Key::new(new.as_ref(), self.options.hash_keys);
-            if self.find(&key, now) != Lookup::Missing {
-                continue;
+            if !new.as_ref().is_empty() && self.find(&key, now) == Lookup::Missing {
+                break new;
             }
-            let parts = Parts { key: key.bytes(), packed: key.is_packed(), touched: now, ..parts };
-            self.store(None, &parts, now)?;
-            // Making room for the new row may have evicted the old one.
-            if let Some(row) = self.find(&old, now).live() {
-                self.remove(row);
-            }
-            self.counts.inserted = self.counts.inserted.saturating_sub(1);
-            return Ok(Some(new));
+        };
+        let key = Key::new(new.as_ref(), self.options.hash_keys);
+        let mut copy = core::mem::take(&mut self.scratch);
+        select::copy(self.rows.block(row), &mut copy)?;
+        let renamed = self.rename_to(row, &key, &copy, now);
+        self.keep_scratch(copy);
+        self.tidy(now, TIDY);
+        renamed.map(|()| Some(new))
+    }
+
+    fn rename_to(&mut self, row: Row, key: &Key<'_>, copy: &[u8], now: Millis) -> Result<(), Error> {
+        let Some(old) = row::parts(copy) else { return Ok(()) };
+        let parts = Parts { key: key.bytes(), packed: key.is_packed(), touched: now, ..old };
+        let (from, to) = (self.seed.key((old.key, old.packed)), self.seed.key((parts.key, parts.packed)));
+        let (rows, seed) = (&self.rows, self.seed);
+        if !self.index.reserve(to, &|row| seed.key(row::key(rows.block(row)))) {
+            return Err(self.budget.refusal(parts.size() as u64));
         }
+        self.index.remove(from, row);
+        let stored = self.store(Some(row), &parts, now);
+        // Where it failed, the place that the old key had is still free.
+        let (hash, at) = stored.as_ref().map_or((from, row), |&at| (to, at));
+        let rows = &self.rows;
+        self.index.insert(hash, at, &|row| seed.key(row::key(rows.block(row))));
+        stored.map(drop)
     }
 
     /// Takes every row out and forgets the numbered names.
@@ -466,7 +497,7 @@ impl Table {
     fn find(&mut self, key: &Key<'_>, now: Millis) -> Lookup {
         let wanted = (key.bytes(), key.is_packed());
         let rows = &self.rows;
-        let row = self.index.find(self.seed.hash(wanted.0), |row| row::key(rows.block(row)) == wanted);
+        let row = self.index.find(self.seed.key(wanted), |row| row::key(rows.block(row)) == wanted);
         match row {
             None => Lookup::Missing,
             Some(row) if now >= self.deadline(row) => {
@@ -531,18 +562,18 @@ impl Table {
         let place = row::place(&self.rows, row);
         parts.write(self.rows.block_mut(row));
         row::set_place(&mut self.rows, row, place);
-        self.index.replace(self.seed.hash(parts.key), old, row);
+        self.index.replace(self.seed.key((parts.key, parts.packed)), old, row);
         self.rows.free(old);
         self.budget.release((before as u64).saturating_sub(block as u64));
         Ok(row)
     }
 
     fn store_new(&mut self, block: usize, names: u64, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
-        let hash = self.seed.hash(parts.key);
+        let hash = self.seed.key((parts.key, parts.packed));
         let cost = ROW_OVERHEAD.saturating_add(block as u64).saturating_add(names);
         let subject = usize::from(!parts.subject.is_empty());
         let (rows, seed) = (&self.rows, self.seed);
-        let hash_of = |row: Row| seed.hash(row::key(rows.block(row)).0);
+        let hash_of = |row: Row| seed.key(row::key(rows.block(row)));
         let room =
             self.index.reserve(hash, &hash_of) && self.queues.get_mut(subject).is_some_and(Queue::reserve);
         if !room {
@@ -551,7 +582,7 @@ impl Table {
         let row = self.make_room(cost, block, 0, now)?;
         parts.write(self.rows.block_mut(row));
         let rows = &self.rows;
-        self.index.insert(hash, row, &|row| seed.hash(row::key(rows.block(row)).0));
+        self.index.insert(hash, row, &|row| seed.key(row::key(rows.block(row))));
         if self.is_empty() {
             self.beginning = now;
         }
@@ -569,7 +600,7 @@ impl Table {
     /// Takes a row out of everything that knows it.
     pub(crate) fn remove(&mut self, row: Row) {
         let block = self.rows.block(row);
-        let hash = self.seed.hash(row::key(block).0);
+        let hash = self.seed.key(row::key(block));
         let size = block.len() as u64;
         let subject = usize::from(row::has_subject(block));
         let at = row::place(&self.rows, row);

@@ -250,7 +250,7 @@ fn check(reader: &mut Reader<'_>, depth: u32) -> Option<()> {
         let keyed = matches!(first, tag::OBJECT..=tag::OBJECT_LONG);
         for part in 0..reader.head()? {
             if keyed && part % 2 == 0 {
-                text(reader.value()?)?;
+                text_parts(reader.value()?)?;
             } else {
                 check(reader, depth)?;
             }
@@ -259,7 +259,7 @@ fn check(reader: &mut Reader<'_>, depth: u32) -> Option<()> {
     }
     let value = reader.value()?;
     match first {
-        tag::ASCII..tag::ARRAY | tag::UTF8 | tag::ASCII_LONG => text(value).map(drop),
+        tag::ASCII..tag::ARRAY | tag::UTF8 | tag::ASCII_LONG => text_parts(value).map(drop),
         tag::BIGINT => (*value.get(1)? <= 1).then_some(()),
         _ => Some(()),
     }
@@ -269,26 +269,39 @@ const fn is_container(tag: u8) -> bool {
     matches!(tag, tag::ARRAY..=tag::OBJECT_LONG | tag::MAP | tag::SET)
 }
 
+/// Whether the bytes are one well-formed string value.
+#[must_use]
+pub fn is_text(value: &[u8]) -> bool {
+    text_parts(value).is_some()
+}
+
 /// The text of a string value, `None` where it is another value or ill-formed.
 #[must_use]
 pub fn text(value: &[u8]) -> Option<Cow<'_, str>> {
+    text_parts(value).map(|(text, packed)| match text {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(base64::unpack(packed)),
+    })
+}
+
+/// A string value's text, or where it is packed the bytes that make it.
+fn text_parts(value: &[u8]) -> Option<(Option<&str>, &[u8])> {
     let mut reader = Reader::new(value);
     let first = reader.u8()?;
-    let (bytes, ascii) = match first {
-        tag::ASCII..tag::ARRAY => (reader.take(usize::from(first.wrapping_sub(tag::ASCII)))?, true),
-        tag::ASCII_LONG => (reader.block()?, true),
-        tag::UTF8 => (reader.block()?, false),
+    let bytes = match first {
+        tag::ASCII..tag::ARRAY => reader.take(usize::from(first.wrapping_sub(tag::ASCII)))?,
+        tag::ASCII_LONG | tag::UTF8 => reader.block()?,
         tag::BASE64 => {
             let groups = reader.length()?;
             let packed = reader.take(groups.checked_mul(3)?)?;
-            return reader.is_done().then(|| Cow::Owned(base64::unpack(packed)));
+            return reader.is_done().then_some((None, packed));
         }
         _ => return None,
     };
-    if !reader.is_done() || (ascii && !bytes.is_ascii()) {
+    if !reader.is_done() || (first != tag::UTF8 && !bytes.is_ascii()) {
         return None;
     }
-    core::str::from_utf8(bytes).ok().map(Cow::Borrowed)
+    core::str::from_utf8(bytes).ok().map(|text| (Some(text), bytes))
 }
 
 /// Whether two well-formed values are equal; the order of an object's fields does not count.

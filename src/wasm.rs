@@ -292,7 +292,7 @@ pub fn table_select(
         let table = tables.table(table)?;
         let filter = Filter::read(area.get(..filter).ok_or(Error::BadRecord)?)?;
         let after = (!begin).then_some((u64::from(high) << 32) | u64::from(low));
-        let page = table.select(&filter, after, limit, now);
+        let page = table.select(&filter, after, limit, now)?;
         select::write(table, &page, |row| times(table, row), out)?;
         let next = page.after.unwrap_or(0);
         let (high, low) = (f64::from((next >> 32) as u32), f64::from(next as u32));
@@ -584,7 +584,7 @@ pub mod plain {
         let fields = with(|state| {
             let table = state.tables.table(handle)?;
             let found = store::get(table, key.as_bytes(), now).live();
-            Ok(found.map(|row| table.decode(table.record(row)).unwrap_or_default()))
+            found.map(|row| table.decode(table.record(row)).ok_or(Error::BadRecord)).transpose()
         });
         let (sid, fields) = match fields.map_err(refused)? {
             Some(fields) => (sid, fields),
@@ -619,9 +619,8 @@ pub mod plain {
     }
 
     /// Deletes, if there is anything to delete; "ok" either way.
-    // wasm-bindgen spells the keyword `_delete`; written with an escape, the name passes it unseen, and
-    // JavaScript reads it as the same word.
-    #[wasm_bindgen(js_name = "\\u0064elete")]
+    /// wasm-bindgen gives a function no keyword for its name: JavaScript imports this one as `_delete`.
+    #[wasm_bindgen(js_name = "delete")]
     pub fn delete(sid: JsValue, config: JsValue) -> Result<JsValue, JsValue> {
         let (handle, key, now) = (handle_of(config)?, key_of(&sid)?, Date::now());
         let deleted = with(|state| {
@@ -680,6 +679,8 @@ pub mod plain {
             let length = value.unchecked_ref::<Array>().length();
             // Its indices and its length, and nothing else: no holes, no names.
             if Reflect::own_keys(value).ok()?.length() != length.checked_add(1)? {
+                let hole = (0..length).find(|at| !Reflect::has(value, &(*at).into()).unwrap_or(false));
+                hole.iter().for_each(|at| path.push_str(&format!("[{at}]")));
                 return None;
             }
             let values: Vec<Js> = serde_wasm_bindgen::from_value(value.clone()).ok()?;
