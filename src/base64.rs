@@ -22,8 +22,8 @@ fn character(bits: u32) -> u8 {
 }
 
 /// The characters of `bytes`; a last group of 1 or 2 bytes gives 2 or 3 characters.
-pub fn write(bytes: &[u8], out: &mut Vec<u8>) {
-    for group in bytes.chunks(3) {
+pub fn characters(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    bytes.chunks(3).flat_map(|group| {
         let bits = group.iter().fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte));
         let (bits, characters) = match group.len() {
             1 => (bits << 16, 2),
@@ -31,15 +31,15 @@ pub fn write(bytes: &[u8], out: &mut Vec<u8>) {
             _ => (bits, 4),
         };
         let all = [character(bits >> 18), character(bits >> 12), character(bits >> 6), character(bits)];
-        out.extend(all.iter().take(characters));
-    }
+        all.into_iter().take(characters)
+    })
 }
 
 /// The characters of `bytes` as text.
 #[must_use]
 pub fn unpack(bytes: &[u8]) -> String {
     let mut out = Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
-    write(bytes, &mut out);
+    out.extend(characters(bytes));
     String::from_utf8(out).unwrap_or_default()
 }
 

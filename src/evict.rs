@@ -5,7 +5,7 @@ use crate::expiry::{self, Place};
 use crate::row;
 use crate::slab::Row;
 use crate::table::Table;
-use crate::time::Millis;
+use crate::time::{Millis, NEVER};
 
 impl Table {
     /// Removes up to `limit` expired rows, and gives how many.
@@ -16,6 +16,9 @@ impl Table {
 
     /// Clears a few expired rows, or files a few touched ones again, in bounded time.
     pub(crate) fn tidy(&mut self, now: Millis, steps: usize) {
+        if now < self.quiet_until {
+            return;
+        }
         for queue in 0..self.queues.len() {
             for _ in 0..steps {
                 if !self.step(queue, now) {
@@ -23,6 +26,9 @@ impl Table {
                 }
             }
         }
+        let firsts = self.queues.iter().filter_map(|queue| queue.get(0));
+        let soonest = firsts.map(|first| expiry::instant(first.due, self.beginning)).min();
+        self.quiet_until = soonest.unwrap_or(NEVER);
     }
 
     /// Looks at the row that stands first; `false` when its time has not come.

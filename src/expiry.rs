@@ -37,14 +37,20 @@ pub struct Queue {
     length: usize,
 }
 
-/// The second of a deadline, for places; what never comes is last.
+/// The second of a deadline, counted from the second `beginning`; what never comes is last.
 #[must_use]
-pub fn second(deadline: Millis, beginning: Millis) -> u32 {
+pub fn second(deadline: Millis, beginning: u64) -> u32 {
     if deadline == NEVER {
         return u32::MAX;
     }
-    let seconds = (deadline / 1000).saturating_sub(beginning / 1000);
+    let seconds = (deadline / 1000).saturating_sub(beginning);
     u32::try_from(seconds).unwrap_or(u32::MAX).min(u32::MAX.wrapping_sub(1))
+}
+
+/// The first millisecond of such a second.
+#[must_use]
+pub const fn instant(second: u32, beginning: u64) -> Millis {
+    if second == u32::MAX { NEVER } else { beginning.saturating_add(second as u64).saturating_mul(1000) }
 }
 
 impl Queue {

@@ -53,10 +53,44 @@ impl Seed {
     }
 }
 
+/// Numbers by hash: the one way in which this crate uses hashbrown, so that its code is there once.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    table: HashTable<u32>,
+}
+
+/// How places are hashed again when their table grows.
+pub(crate) type HashOf<'a> = &'a dyn Fn(u32) -> u64;
+
+fn hasher(hash_of: HashOf<'_>) -> impl Fn(&u32) -> u64 {
+    move |&place| hash_of(place)
+}
+
+impl Places {
+    pub(crate) fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    #[inline]
+    pub(crate) fn find(&self, hash: u64, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
+        self.table.find(hash, |&place| is(place)).copied()
+    }
+
+    /// Makes sure that one more can be added; `false` when memory is refused.
+    pub(crate) fn reserve(&mut self, hash_of: HashOf<'_>) -> bool {
+        self.table.try_reserve(1, hasher(hash_of)).is_ok()
+    }
+
+    /// Adds one, for which there must be room reserved.
+    pub(crate) fn insert(&mut self, hash: u64, place: u32, hash_of: HashOf<'_>) {
+        self.table.insert_unique(hash, place, hasher(hash_of));
+    }
+}
+
 /// Row addresses by hash.
 #[derive(Debug)]
 pub struct Index {
-    segments: Vec<HashTable<Row>>,
+    segments: Vec<Places>,
 }
 
 impl Index {
@@ -67,7 +101,7 @@ impl Index {
         let count = usize::try_from((rows / ROWS_A_SEGMENT).clamp(1, MOST_SEGMENTS)).ok()?;
         let mut segments = Vec::new();
         segments.try_reserve_exact(count).ok()?;
-        segments.resize_with(count, HashTable::new);
+        segments.resize_with(count, Places::default);
         Some(Self { segments })
     }
 
@@ -78,29 +112,29 @@ impl Index {
 
     /// The row of that hash for which `is` holds.
     #[inline]
-    pub fn find(&self, hash: u64, mut is: impl FnMut(Row) -> bool) -> Option<Row> {
-        self.segments.get(self.place(hash))?.find(hash, |&row| is(row)).copied()
+    pub fn find(&self, hash: u64, is: impl FnMut(Row) -> bool) -> Option<Row> {
+        self.segments.get(self.place(hash))?.find(hash, is)
     }
 
     /// Makes sure that one more row of that hash can be added; `false` when memory is refused.
-    pub fn reserve(&mut self, hash: u64, hash_of: &dyn Fn(Row) -> u64) -> bool {
+    pub fn reserve(&mut self, hash: u64, hash_of: HashOf<'_>) -> bool {
         let place = self.place(hash);
         let segment = self.segments.get_mut(place);
-        segment.is_some_and(|segment| segment.try_reserve(1, |&row| hash_of(row)).is_ok())
+        segment.is_some_and(|segment| segment.reserve(hash_of))
     }
 
     /// Adds a row, for which there must be room reserved.
-    pub fn insert(&mut self, hash: u64, row: Row, hash_of: &dyn Fn(Row) -> u64) {
+    pub fn insert(&mut self, hash: u64, row: Row, hash_of: HashOf<'_>) {
         let place = self.place(hash);
         if let Some(segment) = self.segments.get_mut(place) {
-            segment.insert_unique(hash, row, |&row| hash_of(row));
+            segment.insert(hash, row, hash_of);
         }
     }
 
     /// Writes the row's new address over its old one.
     pub fn replace(&mut self, hash: u64, old: Row, new: Row) {
         let place = self.place(hash);
-        if let Some(there) = self.segments.get_mut(place).and_then(|s| s.find_mut(hash, |&row| row == old)) {
+        if let Some(there) = self.segments.get_mut(place).and_then(|s| s.table.find_mut(hash, |&row| row == old)) {
             *there = new;
         }
     }
@@ -109,7 +143,7 @@ impl Index {
     pub fn remove(&mut self, hash: u64, row: Row) {
         let place = self.place(hash);
         if let Some(segment) = self.segments.get_mut(place)
-            && let Ok(entry) = segment.find_entry(hash, |&other| other == row)
+            && let Ok(entry) = segment.table.find_entry(hash, |&other| other == row)
         {
             entry.remove();
         }
@@ -119,7 +153,7 @@ impl Index {
     /// not disturb.
     #[must_use]
     pub fn segment(&self, number: usize) -> Option<impl Iterator<Item = Row>> {
-        self.segments.get(number).map(|segment| segment.iter().copied())
+        self.segments.get(number).map(|segment| segment.table.iter().copied())
     }
 
     /// The number of the segment that holds a hash.
@@ -131,7 +165,7 @@ impl Index {
     /// Forgets every row.
     pub fn clear(&mut self) {
         for segment in &mut self.segments {
-            *segment = HashTable::new();
+            *segment = Places::default();
         }
     }
 }

@@ -1,9 +1,7 @@
 //! The field names that a table has numbered, so that its rows hold a byte instead of a name.
 //! Bounded: what does not fit stays inline in its record, so hostile names cannot grow the list.
 
-use hashbrown::HashTable;
-
-use crate::index::Seed;
+use crate::index::{Places, Seed};
 
 /// Most names a table numbers.
 pub const MAX_NAMES: usize = 1024;
@@ -16,7 +14,7 @@ const OVERHEAD: u64 = 16;
 #[derive(Debug, Default)]
 pub struct Names {
     list: Vec<Box<str>>,
-    numbers: HashTable<u16>,
+    numbers: Places,
     /// What all of them take, in bytes.
     total: u64,
     /// What those take that a stored row has brought; the others are not charged yet, so that a write
@@ -48,8 +46,8 @@ impl Names {
     /// The number of a name.
     #[must_use]
     pub fn number(&self, name: &str, seed: Seed) -> Option<usize> {
-        let same = |&number: &u16| self.name(usize::from(number)) == Some(name);
-        self.numbers.find(seed.hash(name.as_bytes()), same).map(|&number| usize::from(number))
+        let same = |number: u32| self.name(number as usize) == Some(name);
+        self.numbers.find(seed.hash(name.as_bytes()), same).map(|number| number as usize)
     }
 
     /// What the names that stored rows brought take, in bytes.
@@ -90,12 +88,14 @@ impl Names {
         owned.push_str(name);
         self.list.try_reserve(1).ok()?;
         let Self { list, numbers, .. } = self;
-        let hash_of = |&number: &u16| {
-            let name = usize::from(number).checked_sub(1).and_then(|at| list.get(at));
+        let hash_of = |number: u32| {
+            let name = (number as usize).checked_sub(1).and_then(|at| list.get(at));
             name.map_or(0, |name| seed.hash(name.as_bytes()))
         };
-        numbers.try_reserve(1, hash_of).ok()?;
-        numbers.insert_unique(seed.hash(name.as_bytes()), u16::try_from(next).ok()?, hash_of);
+        if !numbers.reserve(&hash_of) {
+            return None;
+        }
+        numbers.insert(seed.hash(name.as_bytes()), u32::try_from(next).ok()?, &hash_of);
         list.push(owned.into_boxed_str());
         self.total = self.total.saturating_add(cost(name));
         Some(next)

@@ -8,10 +8,8 @@
 //! names that are removed and the names that are incremented, each list behind its count, an
 //! increment's f64 behind its name; the rest is the record of what is set.
 
-use hashbrown::HashTable;
-
 use crate::error::Error;
-use crate::index::Seed;
+use crate::index::{Places, Seed};
 use crate::term::{self, Reader};
 
 const VERSION: u8 = 0x10;
@@ -245,6 +243,13 @@ impl<'a> Change<'a> {
         Ok(if sum.is_nan() { sum } else { sum.min(most).max(least) })
     }
 
+    /// The name and value of a change that sets one field and does nothing else.
+    #[must_use]
+    pub fn one_field(&self) -> Option<(Name<'a>, &'a [u8])> {
+        let nothing_else = !self.clear && self.remove.is_empty() && self.increment.is_empty();
+        if nothing_else && self.set.left == 1 { { self.set }.next() } else { None }
+    }
+
     /// Writes `record` with the change applied behind what `out` holds. In this order: what is there
     /// is cleared where the change says so, names are removed, fields set, numbers added.
     pub fn apply(&self, record: &[u8], seed: Seed, out: &mut Vec<u8>) -> Result<(), Error> {
@@ -293,7 +298,7 @@ fn place<'a>(
 /// thousands.
 struct Lookup<'a> {
     names: Vec<(Name<'a>, usize)>,
-    places: HashTable<usize>,
+    places: Places,
     seed: Seed,
 }
 
@@ -301,7 +306,7 @@ impl<'a> Lookup<'a> {
     const FEW: usize = 32;
 
     fn new(names: impl Iterator<Item = (Name<'a>, usize)>, seed: Seed) -> Result<Self, Error> {
-        let mut lookup = Self { names: Vec::new(), places: HashTable::new(), seed };
+        let mut lookup = Self { names: Vec::new(), places: Places::default(), seed };
         for (name, at) in names {
             lookup.add(name, at)?;
         }
@@ -319,9 +324,9 @@ impl<'a> Lookup<'a> {
         if self.names.len() <= Self::FEW {
             return self.names.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
         }
-        let is = |&place: &usize| self.names.get(place).is_some_and(|(other, _)| *other == name);
-        let place = self.places.find(Self::hash(self.seed, name), is)?;
-        self.names.get(*place).map(|(_, at)| *at)
+        let is = |place: u32| self.names.get(place as usize).is_some_and(|(other, _)| *other == name);
+        let place = self.places.find(Self::hash(self.seed, name), is)? as usize;
+        self.names.get(place).map(|(_, at)| *at)
     }
 
     fn add(&mut self, name: Name<'a>, at: usize) -> Result<(), Error> {
@@ -332,9 +337,12 @@ impl<'a> Lookup<'a> {
         }
         for place in self.places.len()..self.names.len() {
             let (names, seed) = (&self.names, self.seed);
-            let hash = |&place: &usize| names.get(place).map_or(0, |(name, _)| Self::hash(seed, *name));
-            self.places.try_reserve(1, hash).map_err(|_| FULL)?;
-            self.places.insert_unique(hash(&place), place, hash);
+            let hash = |place: u32| names.get(place as usize).map_or(0, |(name, _)| Self::hash(seed, *name));
+            if !self.places.reserve(&hash) {
+                return Err(FULL);
+            }
+            let place = u32::try_from(place).map_err(|_| FULL)?;
+            self.places.insert(hash(place), place, &hash);
         }
         Ok(())
     }

@@ -10,6 +10,7 @@
 //! | 20..23 | wide rows only: the upper bytes of touched, for those touched 49 days after creation |
 
 use crate::base64;
+use crate::record::{self, Name};
 use crate::slab::{Row, Slab};
 use crate::term::{Reader, length_size};
 use crate::time::Millis;
@@ -27,6 +28,8 @@ const WIDE: u8 = 4;
 
 /// Bytes of a hashed key.
 pub const HASHED: usize = 16;
+/// Characters of a hashed key.
+pub const HASHED_TEXT: usize = 22;
 /// Longest text that is packed, in characters.
 const PACKABLE: usize = 64;
 
@@ -79,9 +82,10 @@ impl<'a> Key<'a> {
 
 /// The one-way hash that stands for a key wherever it is shown, as base64url.
 #[must_use]
-pub fn public_hash(key: &[u8]) -> Vec<u8> {
-    let mut text = Vec::new();
-    base64::write(Key::new(key, true).bytes(), &mut text);
+pub fn public_hash(key: &[u8]) -> [u8; HASHED_TEXT] {
+    let mut text = [0; HASHED_TEXT];
+    let key = Key::new(key, true);
+    text.iter_mut().zip(base64::characters(key.bytes())).for_each(|(to, character)| *to = character);
     text
 }
 
@@ -254,6 +258,26 @@ pub fn touch(block: &mut [u8], now: Millis) -> bool {
     }
     if wide && let Some(to) = block.get_mut(HEAD..).and_then(|rest| rest.first_chunk_mut::<3>()) {
         *to = [x, y, z];
+    }
+    true
+}
+
+/// Writes a field's value over one of the same length, with the time and the next version; `false`, and
+/// nothing written, where that can't be done in place.
+pub fn overwrite(block: &mut [u8], name: Name<'_>, value: &[u8], now: Millis) -> bool {
+    let begin = block.as_ptr().addr();
+    let Some(old) = record::find(record(block), name).filter(|old| old.len() == value.len()) else {
+        return false;
+    };
+    let at = old.as_ptr().addr().wrapping_sub(begin);
+    if !touch(block, now) {
+        return false;
+    }
+    if let Some(to) = block.get_mut(at..at.wrapping_add(value.len())) {
+        to.copy_from_slice(value);
+    }
+    if let Some(version) = block.get_mut(VERSION..).and_then(|rest| rest.first_chunk_mut::<4>()) {
+        *version = u32::from_le_bytes(*version).wrapping_add(1).to_le_bytes();
     }
     true
 }

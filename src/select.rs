@@ -168,7 +168,7 @@ impl Table {
         reserve(out, length.saturating_add(5))?;
         term::push_length(out, length);
         if text {
-            base64::write(key, out);
+            out.extend(base64::characters(key));
         } else {
             out.extend_from_slice(key);
         }

@@ -18,9 +18,9 @@ pub type Id = [u8; ID_LENGTH];
 /// The id of some random bytes.
 #[must_use]
 pub fn id(random: [u8; ID_BYTES]) -> Id {
-    let mut text = Vec::with_capacity(ID_LENGTH);
-    base64::write(&random, &mut text);
-    text.try_into().unwrap_or([b'A'; ID_LENGTH])
+    let mut text = [0; ID_LENGTH];
+    text.iter_mut().zip(base64::characters(&random)).for_each(|(to, character)| *to = character);
+    text
 }
 
 /// Random bytes in store: drawing them costs the same however many they are. Used ones are wiped.
@@ -36,15 +36,23 @@ impl core::fmt::Debug for Pool {
 }
 
 impl Pool {
+    /// Nothing in store.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { bytes: Vec::new() }
+    }
+
     /// Whether there are bytes for an id that finds the first few taken.
     #[must_use]
     pub fn is_low(&self) -> bool {
         self.bytes.len() < TRIES.saturating_mul(ID_BYTES)
     }
 
-    /// Adds random bytes.
+    /// Adds random bytes, or where memory is refused none: ids run out then.
     pub fn fill(&mut self, random: &[u8]) {
-        self.bytes.extend_from_slice(random);
+        if self.bytes.try_reserve(random.len()).is_ok() {
+            self.bytes.extend_from_slice(random);
+        }
     }
 
     /// Fresh ids: as many as are tried before a row is refused.

@@ -113,7 +113,10 @@ pub struct Table {
     pub(crate) index: Index,
     /// Rows without a subject, and rows with one.
     pub(crate) queues: [Queue; 2],
-    pub(crate) beginning: Millis,
+    /// The second from which the queues count.
+    pub(crate) beginning: u64,
+    /// Before this instant no row is due, so that looking for one costs a comparison.
+    pub(crate) quiet_until: Millis,
     pub(crate) names: Names,
     pub(crate) budget: Budget,
     pub(crate) counts: Counts,
@@ -150,6 +153,7 @@ impl Table {
             index: Index::new(options.max_bytes / TYPICAL_ROW).ok_or(refused)?,
             queues: [Queue::default(), Queue::default()],
             beginning: 0,
+            quiet_until: 0,
             names: Names::default(),
             budget: Budget::new(options.max_bytes),
             counts: Counts::default(),
@@ -275,13 +279,31 @@ impl Table {
         Some(Meta { created, touched, version, deadline: self.deadline(row) })
     }
 
-    /// Stores a row. Over a living row it keeps `created` and raises the version, or, with `new_only`,
+    /// Stores a row that may come from anywhere: as [`Table::insert_valid`], once it is looked through.
+    ///
+    /// # Errors
+    /// [`Error::BadRecord`], and as there.
+    pub fn insert(
+        &mut self,
+        key: &[u8],
+        record: &[u8],
+        lifetime: u8,
+        new_only: bool,
+        reading: f64,
+    ) -> Result<bool, Error> {
+        if !record::is_record(record, self.names.len()) {
+            return Err(Error::BadRecord);
+        }
+        self.insert_valid(key, record, lifetime, new_only, reading)
+    }
+
+    /// Stores a row of a well-formed record. Over a living row it keeps `created` and raises the version, or, with `new_only`,
     /// changes nothing and gives `false`.
     ///
     /// # Errors
-    /// [`Error::BadKey`], [`Error::BadRecord`], [`Error::RowTooLarge`], [`Error::TableFull`],
+    /// [`Error::BadKey`], [`Error::RowTooLarge`], [`Error::TableFull`],
     /// [`Error::BadOption`] for a lifetime that [`Table::lifetime`] never gave.
-    pub fn insert(
+    pub fn insert_valid(
         &mut self,
         key: &[u8],
         record: &[u8],
@@ -291,9 +313,6 @@ impl Table {
     ) -> Result<bool, Error> {
         if key.is_empty() {
             return Err(Error::BadKey);
-        }
-        if !record::is_record(record, self.names.len()) {
-            return Err(Error::BadRecord);
         }
         if usize::from(lifetime) >= self.lifetimes.len() {
             return Err(Error::BadOption("lifetime"));
@@ -344,6 +363,11 @@ impl Table {
     }
 
     fn change(&mut self, row: Row, key: &Key<'_>, change: &Change<'_>, now: Millis) -> Result<Row, Error> {
+        if let Some((name, value)) = change.one_field()
+            && row::overwrite(self.rows.block_mut(row), name, value, now)
+        {
+            return Ok(row);
+        }
         let mut buffer = core::mem::take(&mut self.scratch);
         buffer.clear();
         let result = self.change_in(row, key, change, now, &mut buffer);
@@ -446,7 +470,7 @@ impl Table {
         let new = loop {
             let new = fresh().ok_or(Error::IdExhausted)?;
             let key = Key::new(new.as_ref(), self.options.hash_keys);
-            if !new.as_ref().is_empty() && self.find(&key, now) == Lookup::Missing {
+            if !new.as_ref().is_empty() && self.find(&key, now).live().is_none() {
                 break new;
             }
         };
@@ -584,10 +608,11 @@ impl Table {
         let rows = &self.rows;
         self.index.insert(hash, row, &|row| seed.key(row::key(rows.block(row))));
         if self.is_empty() {
-            self.beginning = now;
+            self.beginning = now / 1000;
         }
         let lifetime = self.lifetimes.get(usize::from(parts.lifetime)).copied().unwrap_or_default();
         let due = expiry::second(lifetime.deadline(parts.created, parts.touched), self.beginning);
+        self.quiet_until = self.quiet_until.min(expiry::instant(due, self.beginning));
         let order = self.order;
         self.order = order.wrapping_add(1);
         if let Some(queue) = self.queues.get_mut(subject) {

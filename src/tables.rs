@@ -21,11 +21,18 @@ struct Named {
 /// All tables of an instance, by name.
 #[derive(Debug, Default)]
 pub struct Tables {
-    list: Vec<Option<Box<Named>>>,
+    /// By handle, none or one each: a box, but one whose allocation may be refused.
+    list: Vec<Vec<Named>>,
     seed: Option<Seed>,
 }
 
 impl Tables {
+    /// No tables.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { list: Vec::new(), seed: None }
+    }
+
     /// Whether hashes are keyed yet. Constructors draw no randomness, since edge runtimes forbid that
     /// at start-up; the first use of a table does.
     #[must_use]
@@ -44,7 +51,7 @@ impl Tables {
     ///
     /// # Errors
     /// [`Error::BadKey`] for a name of 0 or more than 255 bytes, [`Error::TableExists`],
-    /// [`Error::BadOption`].
+    /// [`Error::BadOption`], [`Error::TableFull`] when memory is refused.
     pub fn create(&mut self, name: &str, options: Options) -> Result<Handle, Error> {
         if !(1..=MAX_NAME_BYTES).contains(&name.len()) || self.list.len() >= MAX_HANDLES {
             return Err(Error::BadKey);
@@ -54,7 +61,15 @@ impl Tables {
         }
         let table = Table::new(options, self.seed.unwrap_or_default())?;
         let handle = u32::try_from(self.list.len()).map_err(|_| Error::BadKey)?;
-        self.list.push(Some(Box::new(Named { name: name.into(), table })));
+        let refused = Error::TableFull { needed: 0, used: 0, limit: 0 };
+        let mut owned = String::new();
+        let mut named = Vec::new();
+        owned.try_reserve_exact(name.len()).map_err(|_| refused)?;
+        named.try_reserve_exact(1).map_err(|_| refused)?;
+        self.list.try_reserve(1).map_err(|_| refused)?;
+        owned.push_str(name);
+        named.push(Named { name: owned.into_boxed_str(), table });
+        self.list.push(named);
         Ok(handle)
     }
 
@@ -63,7 +78,7 @@ impl Tables {
     /// # Errors
     /// [`Error::NoTable`].
     pub fn find(&self, name: &str) -> Result<Handle, Error> {
-        let of_name = |named: &Option<Box<Named>>| named.as_ref().is_some_and(|named| &*named.name == name);
+        let of_name = |named: &Vec<Named>| named.first().is_some_and(|named| &*named.name == name);
         let at = self.list.iter().position(of_name).ok_or(Error::NoTable)?;
         u32::try_from(at).map_err(|_| Error::NoTable)
     }
@@ -73,14 +88,14 @@ impl Tables {
     /// # Errors
     /// [`Error::NoTable`] once it is dropped.
     pub fn table(&mut self, handle: Handle) -> Result<&mut Table, Error> {
-        let named = self.list.get_mut(handle as usize).and_then(Option::as_mut);
+        let named = self.list.get_mut(handle as usize).and_then(|named| named.first_mut());
         named.map(|named| &mut named.table).ok_or(Error::NoTable)
     }
 
     /// The name of a handle's table.
     #[must_use]
     pub fn name(&self, handle: Handle) -> Option<&str> {
-        self.list.get(handle as usize)?.as_ref().map(|named| &*named.name)
+        self.list.get(handle as usize)?.first().map(|named| &*named.name)
     }
 
     /// The names of all tables, in the order of their creation.
@@ -95,7 +110,7 @@ impl Tables {
     pub fn drop(&mut self, handle: Handle) -> Result<(), Error> {
         self.table(handle)?.clear();
         if let Some(named) = self.list.get_mut(handle as usize) {
-            *named = None;
+            *named = Vec::new();
         }
         Ok(())
     }

@@ -10,6 +10,7 @@
 //! borrow would lock the table for ever.
 
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -30,7 +31,6 @@ const LIVES: i32 = 2;
 /// What one draw of randomness brings: 2 µs a call, whatever the size.
 const DRAW: usize = 4096;
 
-#[derive(Default)]
 struct State {
     tables: Tables,
     pool: Pool,
@@ -41,7 +41,16 @@ struct State {
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::default();
+    // Never dropped, so that each access is an address and not a question whether it lives.
+    static STATE: RefCell<ManuallyDrop<State>> = const {
+        RefCell::new(ManuallyDrop::new(State {
+            tables: Tables::new(),
+            pool: Pool::new(),
+            area: Vec::new(),
+            out: Vec::new(),
+            numbers: [0.0; 8],
+        }))
+    };
 }
 
 fn with<T>(work: impl FnOnce(&mut State) -> T) -> T {
@@ -50,46 +59,52 @@ fn with<T>(work: impl FnOnce(&mut State) -> T) -> T {
 
 /// Draws the seed of the hashes on first use, and random bytes for ids when they run low. Whoever
 /// has no randomness gets no rows.
-fn drawn(ids: bool) -> Result<(), Error> {
-    let (seeded, low) = with(|state| (state.tables.is_seeded(), ids && state.pool.is_low()));
+#[cold]
+#[inline(never)]
+fn draw() -> Result<(), Error> {
+    let (seeded, low) = with(|state| (state.tables.is_seeded(), state.pool.is_low()));
     let mut random = [0; DRAW];
-    if !seeded {
-        let mut seed = [0; 16];
-        getrandom::fill(&mut seed).map_err(|_| Error::IdExhausted)?;
-        with(|state| state.tables.set_seed(seed));
-    }
-    if low {
+    if !seeded || low {
         getrandom::fill(&mut random).map_err(|_| Error::IdExhausted)?;
-        with(|state| state.pool.fill(&random));
+        with(|state| {
+            let (seed, ids) = random.split_first_chunk().unwrap_or((&[0; 16], &[]));
+            if !seeded {
+                state.tables.set_seed(*seed);
+            }
+            state.pool.fill(ids);
+        });
         random.fill(0);
     }
     Ok(())
 }
 
-#[allow(clippy::cast_precision_loss)]
-fn code(numbers: &mut [f64; 8], result: Result<i32, Error>) -> i32 {
-    result.unwrap_or_else(|error| {
-        numbers.iter_mut().zip(error.numbers()).for_each(|(to, number)| *to = number as f64);
-        error.number()
-    })
+/// As [`draw`], where something is missing; asked before a table is borrowed.
+fn ready(ids: bool) -> Result<(), Error> {
+    let ready = with(|state| state.tables.is_seeded() && !(ids && state.pool.is_low()));
+    if ready { Ok(()) } else { draw() }
 }
 
-fn run(work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i32 {
-    let ready = drawn(false);
-    with(|state| {
-        let result = ready.and_then(|()| work(state));
-        code(&mut state.numbers, result)
-    })
+#[cold]
+#[inline(never)]
+#[allow(clippy::cast_precision_loss)]
+fn code(numbers: &mut [f64; 8], error: Error) -> i32 {
+    numbers.iter_mut().zip(error.numbers()).for_each(|(to, number)| *to = number as f64);
+    error.number()
 }
+
+fn run(work: &mut dyn FnMut(&mut State) -> Result<i32, Error>) -> i32 {
+    if let Err(error) = ready(false) {
+        return error.number();
+    }
+    with(|state| work(state).unwrap_or_else(|error| code(&mut state.numbers, error)))
+}
+
+type Work<'a> = &'a mut dyn FnMut(&mut Table, &[u8], &[u8], &mut [f64; 8]) -> Result<i32, Error>;
 
 /// Works on a table with the two runs of bytes that begin the area.
-fn on(
-    table: Handle,
-    first: usize,
-    second: usize,
-    work: impl FnOnce(&mut Table, &[u8], &[u8], &mut [f64; 8]) -> Result<i32, Error>,
-) -> i32 {
-    run(|state| {
+#[inline(never)]
+fn on(table: Handle, first: usize, second: usize, work: Work<'_>) -> i32 {
+    run(&mut |state| {
         let (a, rest) = state.area.split_at_checked(first).ok_or(Error::BadKey)?;
         let b = rest.get(..second).ok_or(Error::BadRecord)?;
         work(state.tables.table(table)?, a, b, &mut state.numbers)
@@ -176,7 +191,7 @@ pub fn table_create(
     let options = Options { max_bytes, max_row_bytes, lifetime, refuse, hash_keys };
     with(|state| {
         let created = state.tables.create(name, options).map(|handle| int(handle as usize));
-        code(&mut state.numbers, created)
+        created.unwrap_or_else(|error| code(&mut state.numbers, error))
     })
 }
 
@@ -185,7 +200,7 @@ pub fn table_create(
 pub fn table_drop(table: Handle) -> i32 {
     with(|state| {
         let dropped = state.tables.drop(table).map(|()| 0);
-        code(&mut state.numbers, dropped)
+        dropped.unwrap_or_else(|error| code(&mut state.numbers, error))
     })
 }
 
@@ -233,13 +248,13 @@ pub fn table_info(handle: Handle) -> JsValue {
 /// How many rows there are.
 #[wasm_bindgen]
 pub fn table_size(table: Handle) -> i32 {
-    on(table, 0, 0, |table, _, _, _| Ok(int(table.len())))
+    on(table, 0, 0, &mut |table, _, _, _| Ok(int(table.len())))
 }
 
 /// Removes every row.
 #[wasm_bindgen]
 pub fn table_clear(table: Handle) -> i32 {
-    on(table, 0, 0, |table, _, _, _| {
+    on(table, 0, 0, &mut |table, _, _, _| {
         table.clear();
         Ok(0)
     })
@@ -248,13 +263,13 @@ pub fn table_clear(table: Handle) -> i32 {
 /// Removes up to `limit` expired rows, and gives how many.
 #[wasm_bindgen]
 pub fn table_sweep(table: Handle, limit: usize, now: f64) -> i32 {
-    on(table, 0, 0, |table, _, _, _| Ok(int(table.sweep(limit, now))))
+    on(table, 0, 0, &mut |table, _, _, _| Ok(int(table.sweep(limit, now))))
 }
 
 /// The number under which a table's rows have a lifetime; milliseconds, 0 for none.
 #[wasm_bindgen]
 pub fn table_lifetime(table: Handle, idle: f64, absolute: f64) -> i32 {
-    on(table, 0, 0, |table, _, _, _| {
+    on(table, 0, 0, &mut |table, _, _, _| {
         table.lifetime(lifetime_of(idle, absolute)).map(i32::from).ok_or(Error::BadOption("idle"))
     })
 }
@@ -262,7 +277,7 @@ pub fn table_lifetime(table: Handle, idle: f64, absolute: f64) -> i32 {
 /// The number of the field's name that begins the area; 0 says: write it inline.
 #[wasm_bindgen]
 pub fn table_intern(table: Handle, length: usize) -> i32 {
-    on(table, length, 0, |table, name, _, _| {
+    on(table, length, 0, &mut |table, name, _, _| {
         Ok(core::str::from_utf8(name).ok().and_then(|name| table.intern(name)).map_or(0, int))
     })
 }
@@ -287,7 +302,7 @@ pub fn table_select(
     limit: usize,
     now: f64,
 ) -> i32 {
-    run(|state| {
+    run(&mut |state| {
         let State { tables, area, out, numbers, .. } = state;
         let table = tables.table(table)?;
         let filter = Filter::read(area.get(..filter).ok_or(Error::BadRecord)?)?;
@@ -305,19 +320,19 @@ pub fn table_select(
 /// How many rows the filter in the area takes.
 #[wasm_bindgen]
 pub fn table_count(table: Handle, filter: usize, now: f64) -> i32 {
-    on(table, filter, 0, |table, filter, _, _| Ok(int(table.count(&Filter::read(filter)?, now))))
+    on(table, filter, 0, &mut |table, filter, _, _| Ok(int(table.count(&Filter::read(filter)?, now))))
 }
 
 /// Deletes the rows that the filter in the area takes, and gives how many.
 #[wasm_bindgen]
 pub fn table_delete_where(table: Handle, filter: usize, now: f64) -> i32 {
-    on(table, filter, 0, |table, filter, _, _| Ok(int(table.delete_where(&Filter::read(filter)?, now))))
+    on(table, filter, 0, &mut |table, filter, _, _| Ok(int(table.delete_where(&Filter::read(filter)?, now))))
 }
 
 /// The address of a row's record, its timestamp refreshed.
 #[wasm_bindgen]
 pub fn row_get(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, |table, key, _, _| {
+    on(table, key, 0, &mut |table, key, _, _| {
         let found = table.get(key, now);
         Ok(record(table, found))
     })
@@ -326,7 +341,7 @@ pub fn row_get(table: Handle, key: usize, now: f64) -> i32 {
 /// The address of a row's record; the row stays as it is.
 #[wasm_bindgen]
 pub fn row_peek(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, |table, key, _, _| {
+    on(table, key, 0, &mut |table, key, _, _| {
         let found = table.peek(key, now);
         Ok(record(table, found))
     })
@@ -336,7 +351,7 @@ pub fn row_peek(table: Handle, key: usize, now: f64) -> i32 {
 /// behind the key as a string value.
 #[wasm_bindgen]
 pub fn row_field(table: Handle, key: usize, number: usize, inline: usize, now: f64) -> i32 {
-    on(table, key, inline, |table, key, inline, _| {
+    on(table, key, inline, &mut |table, key, inline, _| {
         let Lookup::Live(row) = table.get(key, now) else { return Ok(MISSING) };
         Ok(table.field(row, named(number, inline)).map_or(MISSING, address))
     })
@@ -345,13 +360,13 @@ pub fn row_field(table: Handle, key: usize, number: usize, inline: usize, now: f
 /// Refreshes a row's timestamp; 2 where it lives.
 #[wasm_bindgen]
 pub fn row_touch(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, |table, key, _, _| Ok(state_of(table.touch(key, now))))
+    on(table, key, 0, &mut |table, key, _, _| Ok(state_of(table.touch(key, now))))
 }
 
 /// 2 where a row lives; its times and version are the first four numbers.
 #[wasm_bindgen]
 pub fn row_meta(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, |table, key, _, numbers| {
+    on(table, key, 0, &mut |table, key, _, numbers| {
         let found = table.peek(key, now);
         if let Some(row) = found.live() {
             numbers.iter_mut().zip(times(table, row)).for_each(|(to, number)| *to = number);
@@ -363,18 +378,18 @@ pub fn row_meta(table: Handle, key: usize, now: f64) -> i32 {
 /// Stores the record that stands behind the key; 0 where `new_only` met a row.
 #[wasm_bindgen]
 pub fn row_insert(table: Handle, key: usize, record: usize, lifetime: u8, new_only: bool, now: f64) -> i32 {
-    on(table, key, record, |table, key, record, _| {
-        table.insert(key, record, lifetime, new_only, now).map(i32::from)
+    on(table, key, record, &mut |table, key, record, _| {
+        table.insert_valid(key, record, lifetime, new_only, now).map(i32::from)
     })
 }
 
 /// Stores the record that begins the area under a fresh id, and writes the id over it.
 #[wasm_bindgen]
 pub fn row_insert_fresh(table: Handle, record: usize, lifetime: u8, now: f64) -> i32 {
-    if drawn(true).is_err() {
+    if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    run(|state| {
+    run(&mut |state| {
         let record = state.area.get(..record).ok_or(Error::BadRecord)?;
         let id = store::put_new(state.tables.table(table)?, record, lifetime, &mut state.pool, now)?;
         *state.area.first_chunk_mut().ok_or(Error::BadRecord)? = id;
@@ -385,10 +400,10 @@ pub fn row_insert_fresh(table: Handle, record: usize, lifetime: u8, now: f64) ->
 /// Gives a row a fresh id, and writes that over its old one; 0 where there is no such row.
 #[wasm_bindgen]
 pub fn row_rename(table: Handle, key: usize, now: f64) -> i32 {
-    if drawn(true).is_err() {
+    if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    run(|state| {
+    run(&mut |state| {
         let key = state.area.get(..key).ok_or(Error::BadKey)?;
         let renamed = state.tables.table(table)?.rename(key, state.pool.ids(), now)?;
         let Some(id) = renamed else { return Ok(MISSING) };
@@ -400,7 +415,7 @@ pub fn row_rename(table: Handle, key: usize, now: f64) -> i32 {
 /// Writes the one-way hash of a key, as base64url, over it, and gives its length.
 #[wasm_bindgen]
 pub fn key_hash(key: usize) -> i32 {
-    run(|state| {
+    run(&mut |state| {
         let hash = row::public_hash(state.area.get(..key).ok_or(Error::BadKey)?);
         let to = state.area.get_mut(..hash.len()).ok_or(Error::BadKey)?;
         to.copy_from_slice(&hash);
@@ -411,7 +426,7 @@ pub fn key_hash(key: usize) -> i32 {
 /// Applies the change that stands behind the key to a row, if it lives; 2 where it does.
 #[wasm_bindgen]
 pub fn row_update(table: Handle, key: usize, change: usize, now: f64) -> i32 {
-    on(table, key, change, |table, key, change, _| table.update(key, change, now).map(state_of))
+    on(table, key, change, &mut |table, key, change, _| table.update(key, change, now).map(state_of))
 }
 
 /// Adds to a field, named as for [`row_field`], within bounds; the sum is the first of the numbers.
@@ -427,7 +442,7 @@ pub fn row_count(
     most: f64,
     now: f64,
 ) -> i32 {
-    on(table, key, inline, |table, key, inline, [sum, ..]| {
+    on(table, key, inline, &mut |table, key, inline, [sum, ..]| {
         *sum = table.update_counter(key, named(number, inline), by, (least, most), now)?;
         Ok(0)
     })
@@ -436,13 +451,13 @@ pub fn row_count(
 /// Deletes a row; 1 where there was one.
 #[wasm_bindgen]
 pub fn row_delete(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, |table, key, _, _| Ok(i32::from(table.delete(key, now))))
+    on(table, key, 0, &mut |table, key, _, _| Ok(i32::from(table.delete(key, now))))
 }
 
 /// Deletes a row and gives the address of a copy of its record.
 #[wasm_bindgen]
 pub fn row_take(table: Handle, key: usize, now: f64) -> i32 {
-    run(|state| {
+    run(&mut |state| {
         let State { tables, area, out, .. } = state;
         let table = tables.table(table)?;
         let key = area.get(..key).ok_or(Error::BadKey)?;
@@ -461,7 +476,7 @@ pub mod plain {
     use serde::{Deserialize, Serialize};
     use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 
-    use super::{drawn, lifetime_of, with};
+    use super::{lifetime_of, ready, with};
     use crate::error::Error;
     use crate::store;
     use crate::table::Options;
@@ -567,7 +582,7 @@ pub mod plain {
     }
 
     fn handle_of(config: JsValue) -> Result<Handle, JsValue> {
-        drawn(true).map_err(refused)?;
+        ready(true).map_err(refused)?;
         let config: Config = serde_wasm_bindgen::from_value(config).map_err(|_| refused(Error::NoTable))?;
         with(|state| state.tables.find(&config.table)).map_err(refused)
     }

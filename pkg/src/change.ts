@@ -1,4 +1,5 @@
-import { type Names, Writer, writeFloat, writeHead, writeTerm, writeText } from "./codec.js";
+import { encode, type FieldNames, writeHead } from "./codec.js";
+import { type Writer, writeFloat, writeText } from "./encode.js";
 
 /**
  * What a commit does to a row: fields set, removed and incremented, in the format of src/record.rs.
@@ -15,7 +16,7 @@ export class Change {
   }
 
   set(name: string, value: unknown): void {
-    this.setEncoded(name, encode(value));
+    this.setEncoded(name, encode(value, name));
   }
 
   setEncoded(name: string, term: Uint8Array): void {
@@ -51,14 +52,8 @@ export class Change {
   }
 }
 
-/** A value on its own, encoded. */
-export function encode(value: unknown): Uint8Array {
-  const w = new Writer();
-  writeTerm(w, value);
-  return w.bytes.slice(0, w.at);
-}
-
-function writeName(w: Writer, name: string, number: number): void {
+/** Writes a name by its number, or itself where it has none. */
+export function writeName(w: Writer, name: string, number: number): void {
   w.length(number);
   if (number === 0) writeText(w, name);
 }
@@ -80,7 +75,7 @@ export function writeChange(w: Writer, change: Change, numbers: readonly number[
 
 /** Writes the record that a change makes of nothing. */
 export function writeCreated(w: Writer, change: Change, numbers: readonly number[]): void {
-  const increments = [...change.increments].map(([name, by]) => [name, encode(by)] as const);
+  const increments = [...change.increments].map(([name, by]) => [name, encode(by, name)] as const);
   writeFields(w, [...increments, ...change.sets], numbers.slice(change.removes.size));
 }
 
@@ -92,13 +87,11 @@ function writeFields(
   writeHead(w, numbers);
   fields.forEach(([name, term], at) => {
     if (numbers[at] === 0) writeText(w, name);
-    w.room(term.length);
-    w.bytes.set(term, w.at);
-    w.at += term.length;
+    w.append(term);
   });
 }
 
 /** The numbers of a change's names. */
-export function changeNumbers(change: Change, names: Names): number[] {
+export function changeNumbers(change: Change, names: FieldNames): number[] {
   return change.names().map((name) => names.number(name));
 }

@@ -1,12 +1,5 @@
-import {
-  encoding,
-  isWellFormed,
-  type Names,
-  type Writer,
-  writeFloat,
-  writeTerm,
-  writeText,
-} from "./codec.js";
+import { encode, type FieldNames } from "./codec.js";
+import { isWellFormed, type Writer, writeFloat, writeText } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import { boolean, known, milliseconds } from "./options.js";
 import type { Filter } from "./types.js";
@@ -14,7 +7,7 @@ import type { Filter } from "./types.js";
 const utf8 = new TextEncoder();
 
 /** Writes a filter in the format of src/select.rs. */
-export function writeFilter(w: Writer, filter: Filter, names: Names): void {
+export function writeFilter(w: Writer, filter: Filter, names: FieldNames): void {
   known("filter", filter, ["where", "subject", "hasSubject", "idleFor"]);
   const { where = {}, subject, hasSubject, idleFor } = filter;
   if (typeof where !== "object" || where === null) throw badOption("where", where, "an object");
@@ -33,9 +26,7 @@ export function writeFilter(w: Writer, filter: Filter, names: Names): void {
   if (subject !== undefined) {
     const bytes = utf8.encode(subject);
     w.length(bytes.length);
-    w.room(bytes.length);
-    w.bytes.set(bytes, w.at);
-    w.at += bytes.length;
+    w.append(bytes);
   }
   w.length(fields.length);
   for (const [name, number, value] of fields) {
@@ -43,6 +34,6 @@ export function writeFilter(w: Writer, filter: Filter, names: Names): void {
     if (number === 0) writeText(w, name);
     const values = Array.isArray(value) ? value : [value];
     w.length(values.length);
-    for (const one of values) encoding(one, name, () => writeTerm(w, one));
+    for (const one of values) w.append(encode(one, name));
   }
 }

@@ -2,21 +2,10 @@
  * Named tables as JavaScript sees them: keys and rows go in through the area, answers are read in
  * place. What is public of this is in table.ts.
  */
-
-import { Change, changeNumbers, writeChange, writeCreated } from "./change.js";
-import {
-  encoding,
-  fieldsOf,
-  isWellFormed,
-  type Names,
-  numbersOf,
-  Reader,
-  readRecord,
-  readTerm,
-  Writer,
-  writeRecord,
-  writeText,
-} from "./codec.js";
+import { type Change, changeNumbers, writeChange, writeCreated, writeName } from "./change.js";
+import { FieldNames } from "./codec.js";
+import { Reader, readTerm } from "./decode.js";
+import { isWellFormed, Writer, writeText } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import { writeFilter } from "./filter.js";
 import { boolean, bytes, callable, known, milliseconds, oneOf } from "./options.js";
@@ -25,57 +14,29 @@ import * as wasm from "./wasm.js";
 
 const MISSING = 0;
 const EXPIRED = 1;
+/** A writer that a large row made larger than this is not kept for the small ones that follow. */
+const KEPT_WRITER = 65_536;
+const ID_LENGTH = 24;
 
-const KEY = new TextEncoder();
+const utf8 = new TextEncoder();
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
 const reader = new Reader();
+/** One is enough until a getter writes a row while its own is being written. */
+const writers: Writer[] = [];
+
+function writer(): Writer {
+  const w = writers.pop() ?? new Writer();
+  w.at = 0;
+  return w;
+}
+
+function done(w: Writer): void {
+  if (w.bytes.length <= KEPT_WRITER) writers.push(w);
+}
 
 /** A key that is no key; details say nothing of it. */
 function badKey(): EtsError {
   return new EtsError("ERR_BAD_KEY", "a key must be a well-formed string that is not empty");
-}
-
-/** The field names that a table has numbered, as far as they were met. */
-class FieldNames implements Names {
-  readonly #numbers = new Map<string, number>();
-  readonly #names: string[] = [];
-  readonly #handle: () => number;
-
-  constructor(handle: () => number) {
-    this.#handle = handle;
-  }
-
-  number(name: string): number {
-    return this.#numbers.get(name) ?? this.#intern(name);
-  }
-
-  #intern(name: string): number {
-    // A name that is longer is never numbered.
-    if (name.length > 128) return 0;
-    const begin = wasm.area(name.length * 3);
-    const { written } = KEY.encodeInto(name, wasm.memory().subarray(begin));
-    const number = run(() => wasm.core().table_intern(this.#handle(), written));
-    if (number > 0) {
-      this.#numbers.set(name, number);
-      this.#names[number] = name;
-    }
-    return number;
-  }
-
-  name(number: number): string {
-    return this.#names[number] ?? this.#ask(number);
-  }
-
-  #ask(number: number): string {
-    const name = wasm.fieldName(this.#handle(), number) ?? "";
-    this.#names[number] = name;
-    reader.bytes = wasm.memory();
-    return name;
-  }
-
-  forget(): void {
-    this.#numbers.clear();
-    this.#names.length = 0;
-  }
 }
 
 /** Calls the core; its refusals are thrown, and so is the loss of the instance. */
@@ -90,24 +51,9 @@ function run(call: () => number): number {
   return answer;
 }
 
-/** Writers that are free: one is enough until a getter writes a row while its own is being written. */
-const writers = {
-  free: [] as Writer[],
-  with<T>(work: (w: Writer) => T): T {
-    const w = this.free.pop() ?? new Writer();
-    w.at = 0;
-    try {
-      return work(w);
-    } finally {
-      // A large row's buffer is not kept for the small ones that follow.
-      if (w.bytes.length <= 65_536) this.free.push(w);
-    }
-  },
-};
-
 function wideKey(key: string, to: Uint8Array): number {
   if (!isWellFormed(key)) throw badKey();
-  return KEY.encodeInto(key, to).written;
+  return utf8.encodeInto(key, to).written;
 }
 
 const OPTIONS = ["maxBytes", "maxRowBytes", "idle", "absolute", "onFull", "hashKeys", "now"] as const;
@@ -126,7 +72,7 @@ function settings(options: TableOptions): wasm.Settings {
 }
 
 export function isTableName(name: string): boolean {
-  return name.length > 0 && isWellFormed(name) && KEY.encode(name).length <= 255;
+  return name.length > 0 && isWellFormed(name) && utf8.encode(name).length <= 255;
 }
 
 const living = new Map<string, NamedTable>();
@@ -134,23 +80,32 @@ const living = new Map<string, NamedTable>();
 export class NamedTable implements Table {
   readonly name: string;
   readonly #settings: wasm.Settings;
-  readonly #clock: () => number;
-  readonly #names = new FieldNames(() => this.#at());
+  readonly #clock: (() => number) | undefined;
+  readonly #names: FieldNames;
   #handle: number;
+  #dropped = false;
 
   constructor(name: string, options: TableOptions) {
     if (typeof name !== "string" || !isTableName(name)) {
       throw new EtsError("ERR_BAD_KEY", "a table's name is a well-formed string of 1 to 255 bytes");
     }
     this.#settings = settings(options);
-    const clock = options.now === undefined ? Date.now : callable("now", options.now);
-    this.#clock = () => {
-      const now: unknown = clock();
-      return typeof now === "number" ? now : Number.NaN;
-    };
+    this.#clock = options.now === undefined ? undefined : callable("now", options.now);
     if (living.has(name)) throw new EtsError("ERR_TABLE_EXISTS", "there is a table of that name already");
     this.name = name;
     this.#handle = wasm.createTable(name, this.#settings);
+    this.#names = new FieldNames({
+      intern: (field) => {
+        const length = wideKey(field, wasm.memory().subarray(this.#area(field.length * 3)));
+        return run(() => wasm.core().table_intern(this.#handle, length));
+      },
+      name: (number) => {
+        const field = wasm.fieldName(this.#handle, number) ?? "";
+        // Asking may have grown memory, while a row is being read from it.
+        reader.bytes = wasm.memory();
+        return field;
+      },
+    });
     living.set(name, this);
   }
 
@@ -160,24 +115,12 @@ export class NamedTable implements Table {
     this.#names.forget();
   }
 
-  #at(): number {
-    if (living.get(this.name) !== this) throw new EtsError("ERR_NO_TABLE", "the table was dropped");
-    return this.#handle;
-  }
-
-  /** Begins the area with a key and gives its length; -1 where it is longer than any row's. */
-  #key(key: unknown, behind = 0): number {
-    if (typeof key !== "string" || key.length === 0) throw badKey();
-    const length = key.length;
-    if (length > this.#settings.maxRowBytes) return -1;
-    const begin = this.#area(length * 3 + behind);
-    const bytes = wasm.memory();
-    for (let i = 0; i < length; i++) {
-      const code = key.charCodeAt(i);
-      if (code > 127) return wideKey(key, bytes.subarray(begin));
-      bytes[begin + i] = code;
-    }
-    return length;
+  /** The time, which is asked for before the area is used: a clock may use the table. */
+  #now(): number {
+    if (this.#dropped) throw new EtsError("ERR_NO_TABLE", "the table was dropped");
+    if (this.#clock === undefined) return Date.now();
+    const now: unknown = this.#clock();
+    return typeof now === "number" ? now : Number.NaN;
   }
 
   #area(needed: number): number {
@@ -187,11 +130,28 @@ export class NamedTable implements Table {
     throw new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit });
   }
 
-  /** As #key, for writes: with what `w` wrote behind it. */
+  /**
+   * Begins the area with a key, with room for `behind` bytes after it, and gives the key's length; -1
+   * where it is longer than any row's.
+   */
+  #key(key: unknown, behind: number): number {
+    if (typeof key !== "string" || key.length === 0) throw badKey();
+    const length = key.length;
+    if (length > this.#settings.maxRowBytes) return -1;
+    const begin = this.#area(length * 3 + behind);
+    const memory = wasm.memory();
+    for (let i = 0; i < length; i++) {
+      const code = key.charCodeAt(i);
+      if (code > 127) return wideKey(key, memory.subarray(begin));
+      memory[begin + i] = code;
+    }
+    return length;
+  }
+
+  /** As #key, for a key that goes with what `w` wrote. */
   #keyAnd(key: string, w: Writer): number {
-    if (w.at > this.#settings.maxRowBytes) throw this.#tooLarge(w.at);
-    const length = this.#key(key, w.at);
-    if (length < 0) throw this.#tooLarge(key.length + w.at);
+    const length = w.at > this.#settings.maxRowBytes ? -1 : this.#key(key, w.at);
+    if (length < 0) throw wasm.rowTooLarge(key.length + w.at, this.#settings.maxRowBytes);
     this.#copy(w, length);
     return length;
   }
@@ -199,73 +159,121 @@ export class NamedTable implements Table {
   #copy(w: Writer, behind: number): void {
     const size = w.at;
     const to = this.#area(behind + size) + behind;
-    const bytes = wasm.memory();
-    if (size > 256) {
-      bytes.set(w.bytes.subarray(0, size), to);
-    } else {
-      for (let i = 0; i < size; i++) bytes[to + i] = w.bytes[i] as number;
-    }
-  }
-
-  #tooLarge(needed: number): EtsError {
-    return wasm.rowTooLarge(needed, this.#settings.maxRowBytes);
-  }
-
-  #record(w: Writer, row: Row): void {
-    const keys = fieldsOf(row);
-    const numbers = numbersOf(this.#names, keys);
-    encoding(row, "", () => writeRecord(w, row, keys, numbers));
+    const memory = wasm.memory();
+    const from = w.bytes;
+    // A call costs more than a loop over what a session's row has.
+    if (size > 256) memory.set(from.subarray(0, size), to);
+    else for (let i = 0; i < size; i++) memory[to + i] = from[i] as number;
   }
 
   #row(at: number): Row | undefined {
-    if (at <= EXPIRED) return undefined;
+    if (at <= EXPIRED) {
+      if (at < 0) throw wasm.failure(at);
+      return undefined;
+    }
     reader.bytes = wasm.memory();
     reader.at = at;
-    return readRecord(reader, this.#names);
+    return this.#names.read(reader);
+  }
+
+  #text(length: number): string {
+    const from = wasm.area(length);
+    return text.decode(wasm.memory().subarray(from, from + length));
   }
 
   get size(): number {
-    const handle = this.#at();
-    return run(() => wasm.core().table_size(handle));
+    this.#now();
+    return run(() => wasm.core().table_size(this.#handle));
   }
 
   lookup(key: string): Row | undefined {
-    const [handle, now, length] = [this.#at(), this.#clock(), this.#key(key)];
-    return length < 0 ? undefined : this.#row(run(() => wasm.core().row_get(handle, length, now)));
+    const now = this.#now();
+    const length = this.#key(key, 0);
+    if (length < 0) return undefined;
+    let at: number;
+    try {
+      at = wasm.core().row_get(this.#handle, length, now);
+    } catch (cause) {
+      throw wasm.lost(cause);
+    }
+    return this.#row(at);
+  }
+
+  /** Asks the core about a key; 0 for a key that is longer than any row's. */
+  #ask(
+    key: string,
+    call: (core: ReturnType<typeof wasm.core>, length: number, now: number) => number,
+  ): number {
+    const now = this.#now();
+    const length = this.#key(key, 0);
+    return length < 0 ? MISSING : run(() => call(wasm.core(), length, now));
   }
 
   peek(key: string): Row | undefined {
-    const [handle, now, length] = [this.#at(), this.#clock(), this.#key(key)];
-    return length < 0 ? undefined : this.#row(run(() => wasm.core().row_peek(handle, length, now)));
+    return this.#row(this.#ask(key, (core, length, now) => core.row_peek(this.#handle, length, now)));
+  }
+
+  take(key: string): Row | undefined {
+    return this.#row(this.#ask(key, (core, length, now) => core.row_take(this.#handle, length, now)));
   }
 
   field(key: string, name: string): Term {
-    const handle = this.#at();
-    return writers.with((w) => {
-      const number = this.#name(name, w);
-      const now = this.#clock();
-      const length = this.#key(key, w.at);
-      if (length < 0) return undefined;
-      this.#copy(w, length);
-      const at = run(() => wasm.core().row_field(handle, length, number, w.at, now));
-      if (at <= EXPIRED) return undefined;
-      reader.bytes = wasm.memory();
-      reader.at = at;
-      return readTerm(reader);
-    });
+    const now = this.#now();
+    const w = writer();
+    const number = this.#name(name, w);
+    const size = w.at;
+    const length = this.#key(key, size);
+    if (size > 0 && length >= 0) this.#copy(w, length);
+    done(w);
+    if (length < 0) return undefined;
+    let at: number;
+    try {
+      at = wasm.core().row_field(this.#handle, length, number, size, now);
+    } catch (cause) {
+      throw wasm.lost(cause);
+    }
+    if (at <= EXPIRED) {
+      if (at < 0) throw wasm.failure(at);
+      return undefined;
+    }
+    reader.bytes = wasm.memory();
+    reader.at = at;
+    return readTerm(reader);
   }
 
   /** A field's number; the name itself is written where it has none. */
   #name(name: unknown, w: Writer): number {
-    if (typeof name !== "string" || !isWellFormed(name)) throw badKey();
+    if (typeof name !== "string") throw badKey();
     const number = this.#names.number(name);
     if (number === 0) writeText(w, name);
     return number;
   }
 
   member(key: string): boolean {
-    const [handle, now, length] = [this.#at(), this.#clock(), this.#key(key)];
-    return length >= 0 && run(() => wasm.core().row_meta(handle, length, now)) > EXPIRED;
+    return this.#ask(key, (core, length, now) => core.row_meta(this.#handle, length, now)) > EXPIRED;
+  }
+
+  touch(key: string): boolean {
+    return this.visit(key) > EXPIRED;
+  }
+
+  /** As touch, and tells an expired row (1) from none (0). */
+  visit(key: string): number {
+    const now = this.#now();
+    const length = this.#key(key, 0);
+    if (length < 0) return MISSING;
+    let found: number;
+    try {
+      found = wasm.core().row_touch(this.#handle, length, now);
+    } catch (cause) {
+      throw wasm.lost(cause);
+    }
+    if (found < 0) throw wasm.failure(found);
+    return found;
+  }
+
+  delete(key: string): boolean {
+    return this.#ask(key, (core, length, now) => core.row_delete(this.#handle, length, now)) === 1;
   }
 
   insert(key: string, row: Row): void {
@@ -277,79 +285,91 @@ export class NamedTable implements Table {
   }
 
   #insert(key: string, row: Row, newOnly: 0 | 1): number {
-    const handle = this.#at();
-    return writers.with((w) => {
-      this.#record(w, row);
-      const now = this.#clock();
-      const length = this.#keyAnd(key, w);
-      return run(() => wasm.core().row_insert(handle, length, w.at, 0, newOnly, now));
-    });
+    const now = this.#now();
+    const w = writer();
+    this.#names.write(w, row);
+    const length = this.#keyAnd(key, w);
+    const size = w.at;
+    done(w);
+    let answer: number;
+    try {
+      answer = wasm.core().row_insert(this.#handle, length, size, 0, newOnly, now);
+    } catch (cause) {
+      throw wasm.lost(cause);
+    }
+    if (answer < 0) throw wasm.failure(answer);
+    return answer;
   }
 
   /** Stores a row under a fresh id, which it gives. */
   insertFresh(row: Row): string {
-    return this.#fresh((w) => this.#record(w, row), 0);
+    return this.#fresh(0, (w) => this.#names.write(w, row));
   }
 
   /** Stores the row that a change makes of nothing under a fresh id, which it gives. */
   createFrom(change: Change, lifetime: number): string {
-    return this.#fresh((w) => writeCreated(w, change, changeNumbers(change, this.#names)), lifetime);
+    return this.#fresh(lifetime, (w) => writeCreated(w, change, changeNumbers(change, this.#names)));
   }
 
-  #fresh(write: (w: Writer) => void, lifetime: number): string {
-    const handle = this.#at();
-    return writers.with((w) => {
-      write(w);
-      if (w.at > this.#settings.maxRowBytes) throw this.#tooLarge(w.at);
-      const now = this.#clock();
-      this.#copy(w, 0);
-      run(() => wasm.core().row_insert_fresh(handle, w.at, lifetime, now));
-      return this.#text(24);
-    });
+  #fresh(lifetime: number, write: (w: Writer) => void): string {
+    const now = this.#now();
+    const w = writer();
+    write(w);
+    const size = w.at;
+    if (size > this.#settings.maxRowBytes) throw wasm.rowTooLarge(size, this.#settings.maxRowBytes);
+    this.#copy(w, 0);
+    done(w);
+    run(() => wasm.core().row_insert_fresh(this.#handle, size, lifetime, now));
+    return this.#text(ID_LENGTH);
   }
 
   /** Gives a row a fresh id and tells it; undefined where there is no such row. */
   rename(key: string): string | undefined {
-    const [handle, now, length] = [this.#at(), this.#clock(), this.#key(key)];
-    const found = length < 0 ? MISSING : run(() => wasm.core().row_rename(handle, length, now));
-    return found <= EXPIRED ? undefined : this.#text(24);
+    const found = this.#ask(key, (core, length, now) => core.row_rename(this.#handle, length, now));
+    return found <= EXPIRED ? undefined : this.#text(ID_LENGTH);
   }
 
   /** The one-way hash that stands for a key wherever it is shown. */
   hash(key: string): string {
-    const length = this.#key(key);
-    return this.#text(run(() => wasm.core().key_hash(length)));
-  }
-
-  #text(length: number): string {
-    const bytes = wasm.memory();
-    const from = wasm.area(length);
-    return String.fromCharCode(...bytes.subarray(from, from + length));
+    return this.#text(this.#ask(key, (core, length) => core.key_hash(length)));
   }
 
   update(key: string, patch: Row, remove: string[] = []): boolean {
-    const fields = fieldsOf(patch);
     if (!Array.isArray(remove)) throw badOption("remove", remove, "an array of field names");
-    const change = new Change();
-    for (const name of remove) change.remove(this.#checked(name));
-    for (const name of fields) encoding(patch[name], name, () => change.set(name, patch[name]));
-    return this.apply(key, change) > EXPIRED;
-  }
-
-  #checked(name: unknown): string {
-    if (typeof name !== "string" || !isWellFormed(name)) throw badKey();
-    return name;
+    const now = this.#now();
+    const w = writer();
+    // A change that clears nothing (0), removes some names, increments none (0), and sets the patch.
+    w.room(1);
+    w.bytes[w.at++] = 0;
+    w.length(remove.length);
+    for (const name of remove) {
+      if (typeof name !== "string" || !isWellFormed(name)) throw badKey();
+      writeName(w, name, this.#names.number(name));
+    }
+    w.length(0);
+    this.#names.write(w, patch, true);
+    const length = this.#keyAnd(key, w);
+    const size = w.at;
+    done(w);
+    let found: number;
+    try {
+      found = wasm.core().row_update(this.#handle, length, size, now);
+    } catch (cause) {
+      throw wasm.lost(cause);
+    }
+    if (found < 0) throw wasm.failure(found);
+    return found > EXPIRED;
   }
 
   /** Applies a change to a living row: above 1 where there was one, 1 where it is expired, 0 where there is none. */
   apply(key: string, change: Change): number {
-    const handle = this.#at();
-    return writers.with((w) => {
-      writeChange(w, change, changeNumbers(change, this.#names));
-      const now = this.#clock();
-      const length = this.#keyAnd(key, w);
-      return run(() => wasm.core().row_update(handle, length, w.at, now));
-    });
+    const now = this.#now();
+    const w = writer();
+    writeChange(w, change, changeNumbers(change, this.#names));
+    const length = this.#keyAnd(key, w);
+    const size = w.at;
+    done(w);
+    return run(() => wasm.core().row_update(this.#handle, length, size, now));
   }
 
   updateCounter(key: string, name: string, by = 1, bound: { max?: number; min?: number } = {}): number {
@@ -360,78 +380,52 @@ export class NamedTable implements Table {
       if (typeof given !== "number" || Number.isNaN(given)) throw badOption(option, given, "a number");
       return given;
     };
-    const [least, most] = [limit("min", Number.NEGATIVE_INFINITY), limit("max", Number.POSITIVE_INFINITY)];
+    const least = limit("min", Number.NEGATIVE_INFINITY);
+    const most = limit("max", Number.POSITIVE_INFINITY);
     if (least > most) throw badOption("bound", least, "min not above max");
     if (typeof by !== "number" || !Number.isFinite(by)) throw badOption("by", by, "a finite number");
-    const handle = this.#at();
-    return writers.with((w) => {
-      const number = this.#name(name, w);
-      const now = this.#clock();
-      const length = this.#keyAnd(key, w);
-      run(() => wasm.core().row_count(handle, length, number, w.at, by, least, most, now));
-      return wasm.number(0);
-    });
-  }
-
-  touch(key: string): boolean {
-    return this.visit(key) > EXPIRED;
-  }
-
-  /** As touch, and tells an expired row (1) from none (0). */
-  visit(key: string): number {
-    const [handle, now, length] = [this.#at(), this.#clock(), this.#key(key)];
-    return length < 0 ? MISSING : run(() => wasm.core().row_touch(handle, length, now));
+    const now = this.#now();
+    const w = writer();
+    const number = this.#name(name, w);
+    const length = this.#keyAnd(key, w);
+    const size = w.at;
+    done(w);
+    run(() => wasm.core().row_count(this.#handle, length, number, size, by, least, most, now));
+    return wasm.number(0);
   }
 
   /** What is known of a living row beside its fields. */
   meta(key: string): Meta | undefined {
-    const [handle, now, length] = [this.#at(), this.#clock(), this.#key(key)];
-    if (length < 0 || run(() => wasm.core().row_meta(handle, length, now)) <= EXPIRED) return undefined;
-    const [createdAt, touchedAt, deadline, version] = [0, 1, 2, 3].map(wasm.number) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const expiresAt = deadline === Number.POSITIVE_INFINITY ? undefined : deadline;
-    return { createdAt, touchedAt, expiresAt, version, subject: undefined };
-  }
-
-  take(key: string): Row | undefined {
-    const [handle, now, length] = [this.#at(), this.#clock(), this.#key(key)];
-    return length < 0 ? undefined : this.#row(run(() => wasm.core().row_take(handle, length, now)));
-  }
-
-  delete(key: string): boolean {
-    const [handle, now, length] = [this.#at(), this.#clock(), this.#key(key)];
-    return length >= 0 && run(() => wasm.core().row_delete(handle, length, now)) === 1;
+    if (!this.member(key)) return undefined;
+    return meta(wasm.number(0), wasm.number(1), wasm.number(2), wasm.number(3), "");
   }
 
   clear(): void {
-    const handle = this.#at();
-    run(() => wasm.core().table_clear(handle));
+    this.#now();
+    run(() => wasm.core().table_clear(this.#handle));
     this.#names.forget();
   }
 
   drop(): void {
-    const handle = this.#at();
+    this.#now();
+    this.#dropped = true;
     living.delete(this.name);
-    run(() => wasm.core().table_drop(handle));
+    run(() => wasm.core().table_drop(this.#handle));
   }
 
   /** The number under which rows have a lifetime, or the table's own where that is stricter; milliseconds, 0 for none. */
   lifetime(idle: number, absolute: number): number {
-    const handle = this.#at();
-    return run(() => wasm.core().table_lifetime(handle, idle, absolute));
+    this.#now();
+    return run(() => wasm.core().table_lifetime(this.#handle, idle, absolute));
   }
 
   /** Begins the area with a filter and gives its length. */
   #filter(filter: Filter): number {
-    return writers.with((w) => {
-      writeFilter(w, filter, this.#names);
-      this.#copy(w, 0);
-      return w.at;
-    });
+    const w = writer();
+    writeFilter(w, filter, this.#names);
+    this.#copy(w, 0);
+    done(w);
+    return w.at;
   }
 
   select(
@@ -439,46 +433,40 @@ export class NamedTable implements Table {
     page: { limit?: number; after?: string } = {},
   ): { rows: Array<[key: string, row: Row, meta: Meta]>; after?: string } {
     known("page", page, ["limit", "after"]);
-    const limit = page.limit ?? 100;
-    if (!Number.isSafeInteger(limit) || limit < 1)
-      throw badOption("limit", page.limit, "a whole number above 0");
-    const [high, low] = cursor(page.after);
-    const handle = this.#at();
-    const now = this.#clock();
+    const { limit = 100, after } = page;
+    if (!Number.isSafeInteger(limit) || limit < 1) throw badOption("limit", limit, "a whole number above 0");
+    const [high, low] = cursor(after);
+    const now = this.#now();
     const size = this.#filter(filter);
-    const begin = page.after === undefined ? 1 : 0;
+    const begin = after === undefined ? 1 : 0;
     const most = Math.min(limit, 2 ** 31 - 1);
-    const count = run(() => wasm.core().table_select(handle, size, begin, high, low, most, now));
-    const next = wasm.number(4) === 1 ? hex(wasm.number(2)) + hex(wasm.number(3)) : undefined;
+    const count = run(() => wasm.core().table_select(this.#handle, size, begin, high, low, most, now));
+    const more = wasm.number(4) === 1;
+    const next = hex(wasm.number(2)) + hex(wasm.number(3));
     reader.bytes = wasm.memory();
     reader.at = wasm.number(0);
     const rows = Array.from({ length: count }, () => this.#selected());
-    return next === undefined ? { rows } : { rows, after: next };
+    return more ? { rows, after: next } : { rows };
   }
 
   #selected(): [string, Row, Meta] {
-    const [createdAt, touchedAt, deadline, version] = [
-      reader.float(),
-      reader.float(),
-      reader.float(),
-      reader.float(),
-    ];
-    const key = KEYS.decode(reader.take(reader.length()));
-    const subject = KEYS.decode(reader.take(reader.length())) || undefined;
+    const times = [reader.float(), reader.float(), reader.float(), reader.float()] as const;
+    const key = text.decode(reader.take(reader.length()));
+    const subject = text.decode(reader.take(reader.length()));
     reader.length();
-    const row = readRecord(reader, this.#names);
-    const expiresAt = deadline === Number.POSITIVE_INFINITY ? undefined : deadline;
-    return [key, row, { createdAt, touchedAt, expiresAt, version, subject }];
+    return [key, this.#names.read(reader), meta(...times, subject)];
   }
 
   count(filter: Filter = {}): number {
-    const [handle, now, size] = [this.#at(), this.#clock(), this.#filter(filter)];
-    return run(() => wasm.core().table_count(handle, size, now));
+    const now = this.#now();
+    const size = this.#filter(filter);
+    return run(() => wasm.core().table_count(this.#handle, size, now));
   }
 
   deleteWhere(filter: Filter): number {
-    const [handle, now, size] = [this.#at(), this.#clock(), this.#filter(filter)];
-    return run(() => wasm.core().table_delete_where(handle, size, now));
+    const now = this.#now();
+    const size = this.#filter(filter);
+    return run(() => wasm.core().table_delete_where(this.#handle, size, now));
   }
 
   *keys(): IterableIterator<string> {
@@ -496,18 +484,28 @@ export class NamedTable implements Table {
 
   sweep(limit?: number): number {
     if (limit !== undefined && !(limit >= 0)) throw badOption("limit", limit, "a number, 0 or above");
-    const [handle, now] = [this.#at(), this.#clock()];
+    const now = this.#now();
     const most = Math.min(Math.floor(limit ?? Number.POSITIVE_INFINITY), 2 ** 31 - 1);
-    return run(() => wasm.core().table_sweep(handle, most, now));
+    return run(() => wasm.core().table_sweep(this.#handle, most, now));
   }
 
   info(): TableInfo {
-    const info = wasm.tableInfo(this.#at());
+    this.#now();
+    const info = wasm.tableInfo(this.#handle);
     return { ...info, memoryBytes: wasm.memory().buffer.byteLength } as unknown as TableInfo;
   }
 }
 
-const KEYS = new TextDecoder("utf-8", { ignoreBOM: true });
+function meta(
+  createdAt: number,
+  touchedAt: number,
+  deadline: number,
+  version: number,
+  subject: string,
+): Meta {
+  const expiresAt = deadline === Number.POSITIVE_INFINITY ? undefined : deadline;
+  return { createdAt, touchedAt, expiresAt, version, subject: subject || undefined };
+}
 
 function hex(number: number): string {
   return number.toString(16).padStart(8, "0");

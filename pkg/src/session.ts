@@ -1,5 +1,7 @@
-import { Change, encode } from "./change.js";
-import { encoding, isWellFormed, Reader, readTerm, sameTerm, setField } from "./codec.js";
+import { Change } from "./change.js";
+import { encode, sameTerm } from "./codec.js";
+import { Reader, readTerm, setField } from "./decode.js";
+import { isWellFormed } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import type { NamedTable } from "./rows.js";
 import type { Row } from "./types.js";
@@ -94,7 +96,7 @@ export class SessionHandle<Data extends object = Row> {
   set<K extends keyof Data>(key: K, value: Data[K]): this {
     this.#writable();
     const name = this.#checked(key);
-    const term = encoding(value, name, () => encode(value));
+    const term = encode(value, name);
     const stored = this.#stored(name);
     this.#change.forget(name);
     // An equal value is no change; where the field is to be removed or cleared, it is one.
@@ -140,8 +142,7 @@ export class SessionHandle<Data extends object = Row> {
     const fields = fn(this.#all() as Data) as Row;
     // All of them or none: what can't be stored is found before anything is set.
     for (const key of Object.keys(fields)) {
-      const name = this.#checked(key);
-      encoding(fields[key], name, () => encode(fields[key]));
+      encode(fields[key], this.#checked(key));
     }
     for (const key of Object.keys(fields)) this.set(key as keyof Data, fields[key] as Data[keyof Data]);
     return this;
@@ -256,5 +257,5 @@ function decode(term: Uint8Array): unknown {
 
 /** What is handed out shares nothing with what is kept. */
 function copy(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? decode(encode(value)) : value;
+  return typeof value === "object" && value !== null ? decode(encode(value, "")) : value;
 }

@@ -13,7 +13,7 @@ const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
 const MOST_WASM: usize = 40 * KIB;
-const MOST_IMPORT: usize = 56 * KIB;
+const MOST_IMPORT: usize = 60 * KIB;
 
 #[derive(Clone, Copy, Default)]
 struct Size {

@@ -1,0 +1,88 @@
+/** session.get as a handler calls it, and a whole request's session work, over a table that sessions() made. */
+import { sessions } from "ets-session";
+import { Ids, session } from "../session.mjs";
+import { open as openMap } from "../stores/map.mjs";
+import { compare, median } from "../timing.mjs";
+
+const BATCH = 1000;
+
+export function jobs({ sizes, rounds }) {
+  return [{ title: "session.get", params: { sizes, rounds: Math.min(rounds, 60) } }];
+}
+
+export async function run({ sizes, rounds }, progress) {
+  const found = {};
+  for (const [step, size] of sizes.entries()) {
+    const share = (part) => progress((step + part) / sizes.length);
+    const ids = new Ids(size);
+    const ours = sessions({ table: `sessions-${size}`, limits: { maxBytes: "220MiB", onFull: "refuse" } });
+    const map = openMap();
+    for (let i = 0; i < size; i++) {
+      const row = session(i);
+      ours.table.insert(ids.id(i), row);
+      map.insert(ids.id(i), row);
+    }
+    share(0.3);
+    found[`session.get ${size}`] = await getting(ours, map, ids, rounds, (part) => share(0.3 + part * 0.6));
+    found[`request ${size}`] = await requests(ours, ids);
+    ours.table.drop();
+    map.close();
+    globalThis.gc();
+  }
+  return found;
+}
+
+function request(id) {
+  return new Request("https://localhost/", { headers: { Cookie: `__Host-sid=${id}` } });
+}
+
+async function getting(ours, map, ids, rounds, progress) {
+  const warm = 8;
+  // Opening a session touches its row: opened all beforehand, so that none is still warm when it is read.
+  const opened = [];
+  for (let round = 0; round < rounds + warm; round++) {
+    const picked = ids.pick(BATCH);
+    const handles = [];
+    for (const index of picked) handles.push(await ours.open(request(ids.id(index))));
+    opened.push({ picked, handles });
+    progress(round / (rounds + warm) / 2);
+  }
+  const check = (values, { picked }) => {
+    if (!values.every((value, i) => value === picked[i])) throw new Error("session.get gave a wrong value");
+  };
+  const contenders = {
+    ours: {
+      prepare: ({ handles }) => handles,
+      run(handles) {
+        const out = new Array(handles.length);
+        for (let i = 0; i < handles.length; i++) out[i] = handles[i].get("user_id");
+        return out;
+      },
+      check,
+    },
+    map: {
+      prepare: ({ picked }) => Array.from(picked, (index) => ids.id(index)),
+      run: (batch) => map.field(batch),
+      check,
+    },
+  };
+  const input = () => opened.shift();
+  return compare(contenders, input, { rounds, warm, batch: BATCH, progress: (part) => progress(0.5 + part / 2) });
+}
+
+/** Nanoseconds of open, one get and commit, per request; the Request and the Response are made beforehand. */
+async function requests(ours, ids) {
+  const times = [];
+  for (let round = -5; round < 25; round++) {
+    const asked = Array.from(ids.pick(200), (index) => request(ids.id(index)));
+    const answers = asked.map(() => new Response("ok"));
+    const begin = performance.now();
+    for (let i = 0; i < asked.length; i++) {
+      const handle = await ours.open(asked[i]);
+      handle.get("user_id");
+      await ours.commit(handle, answers[i]);
+    }
+    if (round >= 0) times.push(((performance.now() - begin) * 1e6) / asked.length);
+  }
+  return median(times);
+}
