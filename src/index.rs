@@ -134,7 +134,9 @@ impl Index {
     /// Writes the row's new address over its old one.
     pub fn replace(&mut self, hash: u64, old: Row, new: Row) {
         let place = self.place(hash);
-        if let Some(there) = self.segments.get_mut(place).and_then(|s| s.table.find_mut(hash, |&row| row == old)) {
+        if let Some(there) =
+            self.segments.get_mut(place).and_then(|s| s.table.find_mut(hash, |&row| row == old))
+        {
             *there = new;
         }
     }

@@ -363,7 +363,9 @@ impl Table {
     }
 
     fn change(&mut self, row: Row, key: &Key<'_>, change: &Change<'_>, now: Millis) -> Result<Row, Error> {
-        if let Some((name, value)) = change.one_field()
+        // Names that wait to be charged are charged with a row that is stored, not written over.
+        if self.names.unsettled_bytes() == 0
+            && let Some((name, value)) = change.one_field()
             && row::overwrite(self.rows.block_mut(row), name, value, now)
         {
             return Ok(row);

@@ -5,6 +5,6 @@
  */
 export type { CookieOptions } from "./cookie.js";
 export { EtsError, type EtsErrorCode } from "./errors.js";
-export { type Session, type SessionEvent, type Sessions, type SessionsOptions, sessions } from "./manager.js";
+export { type SessionEvent, type Sessions, type SessionsOptions, sessions } from "./manager.js";
 export type { Bytes, Duration } from "./options.js";
-export type { Filter, Meta, Row, Table, TableInfo, TableOptions, Term } from "./types.js";
+export type { Filter, Meta, Row, Session, Table, TableInfo, TableOptions, Term } from "./types.js";

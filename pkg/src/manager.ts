@@ -5,7 +5,7 @@ import { boolean, bytes, callable, type Duration, known, milliseconds, oneOf } f
 import { type Additions, withAdditions } from "./response.js";
 import { find, isTableName, NamedTable } from "./rows.js";
 import { SessionHandle } from "./session.js";
-import type { Row, Table, TableOptions } from "./types.js";
+import type { Row, Session, Table, TableOptions } from "./types.js";
 
 export interface SessionsOptions {
   /** The table, by name (created if missing) or as an object. Default "session". */
@@ -38,9 +38,6 @@ export type SessionEvent =
   /** A commit came after the session was gone: nothing was stored. */
   | { type: "gone"; id: string }
   | { type: "cookie-unsendable"; reason: string };
-
-/** A request's session. Reads and writes are synchronous; nothing is stored and no cookie sent unless something changed. */
-export type Session<Data extends object = Row> = Omit<SessionHandle<Data>, never>;
 
 export interface Sessions<Data extends object = Row> {
   /** Wraps a fetch handler: opens the session, calls the handler, commits with its response. */
@@ -192,8 +189,8 @@ class Manager<Data extends object> implements Sessions<Data> {
 
   async commit(session: Session<Data>, response: Response): Promise<Response> {
     const request = opened.get(session);
-    if (!(session instanceof SessionHandle) || request === undefined) {
-      throw badOption("session", session, "a session that open() gave");
+    if (!(session instanceof SessionHandle) || request?.manager !== (this as unknown)) {
+      throw badOption("session", session, "one that open() of the same sessions() gave");
     }
     if (typeof response?.headers?.get !== "function") {
       throw badOption("response", response, "a Response");

@@ -4,7 +4,7 @@ import { Reader, readTerm, setField } from "./decode.js";
 import { isWellFormed } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import type { NamedTable } from "./rows.js";
-import type { Row } from "./types.js";
+import type { Row, Session } from "./types.js";
 
 /** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
 export type Verdict = "renew" | "destroy" | "ignore";
@@ -21,7 +21,7 @@ export interface Pending {
 }
 
 /** One request's session: reads and writes are synchronous, and nothing is stored before the commit. */
-export class SessionHandle<Data extends object = Row> {
+export class SessionHandle<Data extends object = Row> implements Session<Data> {
   readonly #table: NamedTable;
   #sid: string | undefined;
   #known: boolean;

@@ -113,3 +113,40 @@ export interface Table {
   sweep(limit?: number): number;
   info(): TableInfo;
 }
+
+/**
+ * One request's session. Reads and writes are synchronous. Nothing is stored and no cookie is sent
+ * unless something changed; what changed is merged into the row when the response is committed.
+ */
+export interface Session<Data extends object = Row> {
+  get<K extends keyof Data>(key: K): Data[K] | undefined;
+  get<K extends keyof Data>(key: K, fallback: Data[K]): Data[K];
+  has(key: keyof Data): boolean;
+  /** An equal value is no change. */
+  set<K extends keyof Data>(key: K, value: Data[K]): this;
+  delete(key: keyof Data): boolean;
+  /** Empties the session, and keeps it and its id. */
+  clear(): void;
+  /** Adds to a number, from 0 where there is none; never lost to a concurrent request. */
+  increment(key: keyof Data, by?: number): number;
+  /** Sets the fields that `fn` gives for the data as it is; all of them or, where one can't be stored, none. */
+  update(fn: (data: Data) => Partial<Data>): this;
+  readonly data: Readonly<Partial<Data>>;
+  keys(): IterableIterator<keyof Data>;
+
+  /** The hash that stands for the session wherever it is shown, never the cookie's value; undefined until first stored. */
+  readonly id: string | undefined;
+  readonly isNew: boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly createdAt: number | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number | undefined;
+  readonly subject: string | undefined;
+
+  /** A new id, the same data; the old id is dead. */
+  renew(): void;
+  /** Ends the session; the deletion cookie is sent even for an unknown id. */
+  destroy(): void;
+  /** This request's changes are not stored. */
+  ignore(): void;
+}
