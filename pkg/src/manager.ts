@@ -189,7 +189,7 @@ class Manager<Data extends object> implements Sessions<Data> {
 
   async commit(session: Session<Data>, response: Response): Promise<Response> {
     const request = opened.get(session);
-    if (!(session instanceof SessionHandle) || request?.manager !== (this as unknown)) {
+    if (request === undefined || request.manager !== (this as unknown)) {
       throw badOption("session", session, "one that open() of the same sessions() gave");
     }
     if (typeof response?.headers?.get !== "function") {
