@@ -24,6 +24,7 @@ pub mod record;
 pub mod row;
 pub mod select;
 pub mod slab;
+pub mod snapshot;
 pub mod store;
 pub mod table;
 pub mod tables;

@@ -82,6 +82,13 @@ impl Names {
         added
     }
 
+    /// Numbers a name as it was numbered elsewhere; `None` where that number is not the next.
+    pub fn restore(&mut self, name: &str, number: usize, seed: Seed) -> Option<usize> {
+        let next = self.list.len().checked_add(1)?;
+        let allowed = number == next && next <= MAX_NAMES && name.len() <= MAX_NAME_BYTES;
+        if allowed && self.number(name, seed).is_none() { self.add(name, next, seed) } else { None }
+    }
+
     fn add(&mut self, name: &str, next: usize, seed: Seed) -> Option<usize> {
         let mut owned = String::new();
         owned.try_reserve_exact(name.len()).ok()?;

@@ -191,11 +191,14 @@ pub struct Change<'a> {
 
 impl<'a> Change<'a> {
     /// Reads and checks a change whose interned names are at most `names`.
+    ///
+    /// # Errors
+    /// [`Error::BadRecord`], and [`Error::TableFull`] when memory is refused.
     pub fn read(bytes: &'a [u8], names: usize) -> Result<Self, Error> {
-        Self::parse(bytes, names).ok_or(Error::BadRecord)
+        Self::parse(bytes, names).unwrap_or(Err(Error::BadRecord))
     }
 
-    fn parse(bytes: &'a [u8], names: usize) -> Option<Self> {
+    fn parse(bytes: &'a [u8], names: usize) -> Option<Result<Self, Error>> {
         let known = |name: &Name<'_>| name.is_known(names);
         let mut reader = Reader::new(bytes);
         let clear = reader.u8()? & 1 == 1;
@@ -203,19 +206,23 @@ impl<'a> Change<'a> {
         let set = Fields::NONE;
         let mut change = Self { clear, set, remove: Vec::new(), increment: Vec::new(), bounds };
         let removed = reader.count()?;
-        change.remove.try_reserve_exact(removed).ok()?;
+        if change.remove.try_reserve_exact(removed).is_err() {
+            return Some(Err(FULL));
+        }
         for _ in 0..removed {
             change.remove.push(Name::read(&mut reader).filter(known)?);
         }
         let incremented = reader.count()?;
-        change.increment.try_reserve_exact(incremented).ok()?;
+        if change.increment.try_reserve_exact(incremented).is_err() {
+            return Some(Err(FULL));
+        }
         for _ in 0..incremented {
             let name = Name::read(&mut reader).filter(known)?;
             change.increment.push((name, f64::from_le_bytes(reader.array()?)));
         }
         let set = reader.rest();
         change.set = Fields::new(set)?;
-        is_record(set, names).then_some(change)
+        is_record(set, names).then_some(Ok(change))
     }
 
     /// The change that adds to one number and clamps the sum.

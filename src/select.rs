@@ -29,13 +29,13 @@ impl<'a> Filter<'a> {
     /// the milliseconds untouched as f64, then the fields behind their count: name, count, values.
     ///
     /// # Errors
-    /// [`Error::BadRecord`].
+    /// [`Error::BadRecord`], and [`Error::TableFull`] when memory is refused.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        Self::parse(bytes).ok_or(Error::BadRecord)
+        Self::parse(bytes).unwrap_or(Err(Error::BadRecord))
     }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    fn parse(bytes: &'a [u8]) -> Option<Self> {
+    fn parse(bytes: &'a [u8]) -> Option<Result<Self, Error>> {
         let mut reader = Reader::new(bytes);
         let flags = reader.u8()?;
         let idle_for = f64::from_le_bytes(reader.array()?) as Millis;
@@ -50,14 +50,15 @@ impl<'a> Filter<'a> {
             let name = Name::read(&mut reader)?;
             let mut values = Vec::new();
             let count = reader.count()?;
-            values.try_reserve_exact(count).ok()?;
+            if values.try_reserve_exact(count).is_err() || fields.try_reserve(1).is_err() {
+                return Some(Err(FULL));
+            }
             for _ in 0..count {
                 values.push(reader.value().filter(|value| term::is_term(value))?);
             }
-            fields.try_reserve(1).ok()?;
             fields.push((name, values));
         }
-        reader.is_done().then_some(Self { fields, subject, has_subject, idle_for })
+        reader.is_done().then_some(Ok(Self { fields, subject, has_subject, idle_for }))
     }
 
     fn takes(&self, block: &[u8], now: Millis) -> bool {

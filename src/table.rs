@@ -120,7 +120,8 @@ pub struct Table {
     pub(crate) names: Names,
     pub(crate) budget: Budget,
     pub(crate) counts: Counts,
-    order: u32,
+    /// Counts rows as they are created.
+    pub(crate) order: u32,
     scratch: Vec<u8>,
 }
 
@@ -520,7 +521,7 @@ impl Table {
         row::times(block).map_or(0, |(created, touched)| lifetime.deadline(created, touched))
     }
 
-    fn find(&mut self, key: &Key<'_>, now: Millis) -> Lookup {
+    pub(crate) fn find(&mut self, key: &Key<'_>, now: Millis) -> Lookup {
         let wanted = (key.bytes(), key.is_packed());
         let rows = &self.rows;
         let row = self.index.find(self.seed.key(wanted), |row| row::key(rows.block(row)) == wanted);
@@ -544,7 +545,12 @@ impl Table {
         result
     }
 
-    fn try_store(&mut self, old: Option<Row>, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
+    pub(crate) fn try_store(
+        &mut self,
+        old: Option<Row>,
+        parts: &Parts<'_>,
+        now: Millis,
+    ) -> Result<Row, Error> {
         let size = parts.size();
         if size as u64 > self.options.max_row_bytes {
             return Err(Error::RowTooLarge { needed: size as u64, limit: self.options.max_row_bytes });

@@ -317,6 +317,36 @@ pub fn table_select(
     })
 }
 
+/// Puts a snapshot where the first number says, as many bytes as the second says. It stands there until
+/// [`release`].
+#[wasm_bindgen]
+#[allow(clippy::cast_precision_loss)]
+pub fn table_snapshot(table: Handle, now: f64) -> i32 {
+    run(&mut |state| {
+        let State { tables, out, numbers, .. } = state;
+        out.clear();
+        tables.table(table)?.snapshot(now, out)?;
+        *numbers = [f64::from(address(out)), out.len() as f64, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        Ok(0)
+    })
+}
+
+/// Replaces a table's rows by those of the snapshot in the area, and gives how many there are.
+#[wasm_bindgen]
+pub fn table_restore(table: Handle, length: usize, now: f64) -> i32 {
+    on(table, length, 0, &mut |table, bytes, _, _| table.restore(bytes, now).map(int))
+}
+
+/// Gives back what a large operation made the area and the answers take.
+#[wasm_bindgen]
+pub fn release() {
+    with(|state| {
+        state.area.fill(0);
+        state.area = Vec::new();
+        state.out = Vec::new();
+    });
+}
+
 /// How many rows the filter in the area takes.
 #[wasm_bindgen]
 pub fn table_count(table: Handle, filter: usize, now: f64) -> i32 {

@@ -489,6 +489,31 @@ export class NamedTable implements Table {
     return run(() => wasm.core().table_sweep(this.#handle, most, now));
   }
 
+  snapshot(): Uint8Array {
+    const now = this.#now();
+    try {
+      run(() => wasm.core().table_snapshot(this.#handle, now));
+      const [at, size] = [wasm.number(0), wasm.number(1)];
+      return wasm.memory().slice(at, at + size);
+    } finally {
+      wasm.release();
+    }
+  }
+
+  restore(bytes: Uint8Array): number {
+    if (!(bytes instanceof Uint8Array)) throw badOption("bytes", bytes, "a Uint8Array that snapshot() gave");
+    const now = this.#now();
+    try {
+      const begin = this.#area(bytes.length);
+      wasm.memory().set(bytes, begin);
+      const rows = run(() => wasm.core().table_restore(this.#handle, bytes.length, now));
+      this.#names.forget();
+      return rows;
+    } finally {
+      wasm.release();
+    }
+  }
+
   info(): TableInfo {
     this.#now();
     const info = wasm.tableInfo(this.#handle);

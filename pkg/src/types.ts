@@ -112,6 +112,14 @@ export interface Table {
   /** Removes up to `limit` expired rows (default: all) and gives how many. */
   sweep(limit?: number): number;
   info(): TableInfo;
+  /** The living rows as bytes: versioned, checksummed, and the caller's own. */
+  snapshot(): Uint8Array;
+  /**
+   * Replaces the rows by those of a snapshot of any table, expired ones left out, and gives how many
+   * there are. All or nothing: ERR_BAD_SNAPSHOT, ERR_TABLE_FULL and ERR_ROW_TOO_LARGE leave the table
+   * as it was. Deadlines stay, unless this table's own are stricter.
+   */
+  restore(bytes: Uint8Array): number;
 }
 
 /**

@@ -69,6 +69,14 @@ export function area(needed: number): number {
   return base;
 }
 
+/** Gives back what a large operation made the area take. */
+export function release(): void {
+  const made = core();
+  made.release();
+  length = AREA;
+  base = made.area(length);
+}
+
 /**
  * An exception out of the core means that it stopped in the middle of something: the instance is
  * replaced, and the caller is told that what was in it is lost.

@@ -15,6 +15,7 @@ import "./expiry.js";
 import "./clock.js";
 import "./budget.js";
 import "./eviction.js";
+import "./snapshot.js";
 import "./store.js";
 import "./ids.js";
 import "./cookies-read.js";

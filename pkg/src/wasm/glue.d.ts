@@ -20,6 +20,9 @@ export interface Exports {
     limit: number,
     now: number,
   ): number;
+  table_snapshot(table: number, now: number): number;
+  table_restore(table: number, length: number, now: number): number;
+  release(): void;
   table_count(table: number, filter: number, now: number): number;
   table_delete_where(table: number, filter: number, now: number): number;
   row_get(table: number, key: number, now: number): number;

@@ -11,8 +11,8 @@ import {
   T0,
   test,
   throwsCode,
-} from "../harness.js";
-import { terms } from "../terms.js";
+} from "./harness.js";
+import { terms } from "./terms.js";
 
 const rowsOf = (t) =>
   new Map(

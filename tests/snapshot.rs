@@ -1,0 +1,133 @@
+//! A table as bytes and back: all or nothing, deadlines unchanged, eviction's order kept.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use ets_session::error::Error;
+use ets_session::index::Seed;
+use ets_session::table::{Options, Table};
+use ets_session::time::Lifetime;
+use ets_session::value::Value;
+
+const NOW: f64 = 1_700_000_000_000.0;
+
+fn table(options: Options) -> Table {
+    Table::new(options, Seed::new([3; 16])).unwrap()
+}
+
+fn fill(table: &mut Table, rows: usize) {
+    for number in 0..rows {
+        #[allow(clippy::cast_precision_loss)]
+        let fields = [
+            ("n".to_owned(), Value::Number(number as f64)),
+            ("text".to_owned(), Value::Text("é".repeat(number))),
+        ];
+        let record = table.encode(&fields).unwrap();
+        table.insert(format!("key {number}").as_bytes(), &record, 0, true, NOW).unwrap();
+    }
+}
+
+fn bytes(table: &mut Table) -> Vec<u8> {
+    let mut out = Vec::new();
+    table.snapshot(NOW, &mut out).unwrap();
+    out
+}
+
+#[test]
+fn rows_come_back_with_their_values_times_and_versions() {
+    let lifetime = Lifetime { idle: Some(60_000), absolute: Some(600_000) };
+    let mut one = table(Options { lifetime, ..Options::default() });
+    fill(&mut one, 50);
+    one.get(b"key 7", NOW + 1_000.0);
+    let mut two = table(Options { lifetime, ..Options::default() });
+    fill(&mut two, 3);
+    assert_eq!(two.restore(&bytes(&mut one), NOW + 2_000.0), Ok(50));
+    assert!(two.validate());
+    for number in 0..50 {
+        let key = format!("key {number}");
+        let (a, b) =
+            (one.peek(key.as_bytes(), NOW).live().unwrap(), two.peek(key.as_bytes(), NOW).live().unwrap());
+        assert_eq!(one.meta(a), two.meta(b));
+        assert_eq!(one.decode(one.record(a)), two.decode(two.record(b)));
+    }
+}
+
+#[test]
+fn a_restored_table_evicts_in_the_same_order() {
+    let options = Options { max_bytes: 4_096, ..Options::default() };
+    let mut one = table(options);
+    fill(&mut one, 20);
+    let mut two = table(options);
+    two.restore(&bytes(&mut one), NOW).unwrap();
+    for number in 0..40 {
+        let key = format!("new {number}");
+        for table in [&mut one, &mut two] {
+            let record = table.encode(&[("text".to_owned(), Value::Text("x".repeat(200)))]).unwrap();
+            table.insert(key.as_bytes(), &record, 0, true, NOW).unwrap();
+            assert!(table.validate());
+        }
+        for number in 0..20 {
+            let key = format!("key {number}");
+            let lives = |table: &mut Table| table.peek(key.as_bytes(), NOW).live().is_some();
+            assert_eq!(lives(&mut one), lives(&mut two));
+        }
+    }
+}
+
+#[test]
+fn what_is_expired_is_not_revived() {
+    let lifetime = Lifetime { idle: None, absolute: Some(1_000) };
+    let mut one = table(Options { lifetime, ..Options::default() });
+    fill(&mut one, 2);
+    let snapshot = bytes(&mut one);
+    let mut two = table(Options { lifetime, ..Options::default() });
+    assert_eq!(two.restore(&snapshot, NOW + 1_000.0), Ok(0));
+    assert_eq!(two.restore(&snapshot, NOW + 999.0), Ok(0), "the clock does not run backwards");
+    let mut three = table(Options { lifetime, ..Options::default() });
+    assert_eq!(three.restore(&snapshot, NOW + 999.0), Ok(2));
+}
+
+#[test]
+fn altered_bytes_are_refused_and_change_nothing() {
+    let mut one = table(Options::default());
+    fill(&mut one, 4);
+    let snapshot = bytes(&mut one);
+    let mut two = table(Options::default());
+    fill(&mut two, 1);
+    for at in 0..snapshot.len() {
+        for bit in 0..8 {
+            let mut bad = snapshot.clone();
+            *bad.get_mut(at).unwrap() ^= 1 << bit;
+            assert_eq!(two.restore(&bad, NOW), Err(Error::BadSnapshot));
+        }
+        assert_eq!(two.restore(snapshot.get(..at).unwrap(), NOW), Err(Error::BadSnapshot));
+    }
+    assert_eq!(two.len(), 1);
+    assert!(two.validate());
+}
+
+#[test]
+fn hashed_keys_go_where_keys_are_hashed_and_plain_keys_anywhere() {
+    let hashing = Options { hash_keys: true, ..Options::default() };
+    let (mut plain, mut hashed) = (table(Options::default()), table(hashing));
+    fill(&mut plain, 3);
+    fill(&mut hashed, 3);
+    plain.insert(b"abcdefghijklmnopqrstuvwx", &[0x10], 0, true, NOW).unwrap();
+    let mut target = table(hashing);
+    assert_eq!(target.restore(&bytes(&mut plain), NOW), Ok(4));
+    assert!(target.peek(b"abcdefghijklmnopqrstuvwx", NOW).live().is_some());
+    assert!(target.peek(b"key 2", NOW).live().is_some());
+    assert_eq!(target.restore(&bytes(&mut hashed), NOW), Ok(3));
+    assert_eq!(plain.restore(&bytes(&mut hashed), NOW), Err(Error::BadSnapshot));
+    assert_eq!(plain.len(), 4);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_whole() {
+    let mut one = table(Options::default());
+    fill(&mut one, 100);
+    let mut small = table(Options { max_bytes: 2_048, ..Options::default() });
+    fill(&mut small, 2);
+    assert!(matches!(small.restore(&bytes(&mut one), NOW), Err(Error::TableFull { .. })));
+    assert_eq!(small.len(), 2);
+    assert!(small.validate());
+}
