@@ -73,6 +73,7 @@ pub const PARTS: &[Part] = &[
         )
     }),
     of_build("node", 5, |limit| suite(limit, "tests/runtimes/node/run.mjs")),
+    of_build("vectors", 1, |limit| suite(limit, "tests/vectors/run.mjs")),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),
     of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),
     of_build("chromium", 5, |limit| suite_in_browser(limit, "tests/runtimes/browser/run.mjs")),
