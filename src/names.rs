@@ -1,6 +1,7 @@
 //! The field names that a table has numbered, so that its rows hold a byte instead of a name.
 //! Bounded: what does not fit stays inline in its record, so hostile names cannot grow the list.
 
+use crate::error::Error;
 use crate::index::{Places, Seed};
 
 /// Most names a table numbers.
@@ -20,7 +21,8 @@ pub struct Names {
     /// What those take that a stored row has brought; the others are not charged yet, so that a write
     /// that is refused after numbering its names leaves no trace in the account.
     settled: u64,
-    /// Memory was refused once. A name that went inline then must stay inline, or rows would hold it twice.
+    /// A name went inline that might be numbered later, as when memory was refused. It must stay inline,
+    /// or rows would hold it twice.
     closed: bool,
 }
 
@@ -82,11 +84,23 @@ impl Names {
         added
     }
 
-    /// Numbers a name as it was numbered elsewhere; `None` where that number is not the next.
-    pub fn restore(&mut self, name: &str, number: usize, seed: Seed) -> Option<usize> {
-        let next = self.list.len().checked_add(1)?;
+    /// Numbers a name as it was numbered elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::BadSnapshot`] where that number is not the next, [`Error::TableFull`] when memory is refused.
+    pub fn restore(&mut self, name: &str, number: usize, seed: Seed) -> Result<(), Error> {
+        let next = self.list.len().saturating_add(1);
         let allowed = number == next && next <= MAX_NAMES && name.len() <= MAX_NAME_BYTES;
-        if allowed && self.number(name, seed).is_none() { self.add(name, next, seed) } else { None }
+        if !allowed || self.number(name, seed).is_some() {
+            return Err(Error::BadSnapshot);
+        }
+        let full = Error::TableFull { needed: cost(name), used: self.total, limit: 0 };
+        self.add(name, next, seed).map(drop).ok_or(full)
+    }
+
+    /// Numbers no further names: there are rows that hold one inline which might get a number now.
+    pub const fn close(&mut self) {
+        self.closed = true;
     }
 
     fn add(&mut self, name: &str, next: usize, seed: Seed) -> Option<usize> {

@@ -16,11 +16,12 @@
 
 use crate::base64;
 use crate::error::Error;
-use crate::record;
+use crate::names;
+use crate::record::{self, Fields, Name};
 use crate::row::{self, Key, Parts};
 use crate::table::{Lookup, Table};
 use crate::term::{Reader, push_length};
-use crate::time::{Lifetime, Millis};
+use crate::time::{LATEST, Lifetime, Millis};
 
 const MAGIC: [u8; 4] = *b"ETSS";
 const VERSION: u8 = 1;
@@ -134,9 +135,7 @@ impl Table {
         let names = reader.count().ok_or(BAD)?;
         for number in 1..=names {
             let name = core::str::from_utf8(reader.block().ok_or(BAD)?).map_err(|_| BAD)?;
-            if self.names.restore(name, number, self.seed).is_none() {
-                return Err(BAD);
-            }
+            self.names.restore(name, number, self.seed)?;
         }
         for _ in 0..reader.count().ok_or(BAD)? {
             self.read_row(&mut reader, hashed == 1, now)?;
@@ -159,7 +158,11 @@ impl Table {
         let record = reader.block().ok_or(BAD)?;
         let lifetime = self.lifetime(lifetime).ok_or(BAD)?;
         let packed = flags & PACKED != 0;
-        let plain = if packed { base64::unpack(stored).into_bytes() } else { Vec::new() };
+        let mut plain = Vec::new();
+        if packed && hashed != self.options.hash_keys {
+            plain.try_reserve(stored.len().saturating_mul(2)).map_err(|_| self.budget.refusal(0))?;
+            plain.extend(base64::characters(stored));
+        }
         let key = match (hashed, packed) {
             // Bytes that were stored, packed or hashed, stay as they are where this table stores them so.
             _ if hashed == self.options.hash_keys => Key::stored(stored, packed),
@@ -176,8 +179,14 @@ impl Table {
             version,
             lifetime,
         };
-        if stored.is_empty() || !record::is_record(record, self.names.len()) || touched < created {
+        let times = (created..=LATEST).contains(&touched);
+        if stored.is_empty() || !record::is_record(record, self.names.len()) || !times {
             return Err(BAD);
+        }
+        // Where such a name came from, there was no room to number it.
+        let short = |name| matches!(name, Name::Inline(name) if name.len() <= names::MAX_NAME_BYTES.saturating_add(3));
+        if Fields::new(record).is_some_and(|mut fields| fields.any(|(name, _)| short(name))) {
+            self.names.close();
         }
         let lifetime = self.lifetimes.get(usize::from(lifetime)).copied().unwrap_or_default();
         if now >= lifetime.deadline(created, touched) {

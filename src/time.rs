@@ -7,7 +7,7 @@ pub type Millis = u64;
 pub const NEVER: Millis = Millis::MAX;
 
 /// The last instant a JavaScript `Date` can name.
-const LATEST: f64 = 8.64e15;
+pub(crate) const LATEST: Millis = 8_640_000_000_000_000;
 
 /// A clock that neither runs backwards nor leaves the range of dates, whatever it is shown.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,9 +18,9 @@ pub struct Clock {
 impl Clock {
     /// Takes a reading and gives the time that counts: the reading, or the latest one seen
     /// where the reading is earlier, not finite, negative or beyond the last date.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     pub fn read(&mut self, reading: f64) -> Millis {
-        if (0.0..=LATEST).contains(&reading) {
+        if (0.0..=LATEST as f64).contains(&reading) {
             self.latest = self.latest.max(reading as Millis);
         }
         self.latest

@@ -121,6 +121,25 @@ fn hashed_keys_go_where_keys_are_hashed_and_plain_keys_anywhere() {
     assert_eq!(plain.len(), 4);
 }
 
+/// A name that had no room to be numbered stands inline; where there is room, it must not get a number
+/// besides.
+#[test]
+fn a_name_that_stands_inline_is_not_numbered_later() {
+    let mut small = table(Options { max_bytes: 1_000, ..Options::default() });
+    let name = "a name for which a small table has no room ".repeat(2);
+    for number in 0..20 {
+        small.intern(&format!("name {number}"));
+    }
+    let of = |value: f64| [(name.clone(), Value::Number(value))];
+    let record = small.encode(&of(1.0)).unwrap();
+    small.insert(b"key", &record, 0, true, NOW).unwrap();
+    let mut large = table(Options::default());
+    large.restore(&bytes(&mut small), NOW).unwrap();
+    let change = [&[0, 0, 0], &large.encode(&of(2.0)).unwrap()[..]].concat();
+    let row = large.update(b"key", &change, NOW).unwrap().live().unwrap();
+    assert_eq!(large.decode(large.record(row)), Some(of(2.0).to_vec()));
+}
+
 #[test]
 fn what_does_not_fit_is_refused_whole() {
     let mut one = table(Options::default());

@@ -12,7 +12,8 @@ export function random(seed) {
 
 /** The numbers below `length`, in an order of chance. */
 export function permutation(length, next) {
-  const order = Uint32Array.from({ length }, (_, i) => i);
+  const order = new Uint32Array(length);
+  for (let i = 0; i < length; i++) order[i] = i;
   for (let i = length - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1));
     const kept = order[i];

@@ -22,11 +22,12 @@ export class Recorder {
     if (time >= 1) this.#overOneMs++;
   }
 
-  /** Times each call of work(0), work(1), … */
-  each(count, work) {
+  /** Times each call of work(0), work(1), …, without what prepare makes for it just before. */
+  each(count, work, prepare = () => {}) {
     for (let i = 0; i < count; i++) {
+      const prepared = prepare(i);
       const begin = performance.now();
-      work(i);
+      work(i, prepared);
       this.add(performance.now() - begin);
     }
     return this;

@@ -8,7 +8,9 @@ const BEGIN = 1_767_225_600_000;
 const next = random(1);
 
 function characters(length) {
-  return Uint8Array.from({ length }, () => ALPHABET[Math.floor(next() * 64)]);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = ALPHABET[Math.floor(next() * 64)];
+  return bytes;
 }
 
 /** Where tokens are cut from: long enough that none is met twice in a cache. */

@@ -39,7 +39,12 @@ export async function compare(contenders, input, { rounds, warm = 12, batch = 20
 function summary(times) {
   const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
   times.sort();
-  return { median: quantile(times, 0.5), quarter: quantile(times, 0.25), threeQuarters: quantile(times, 0.75), mean };
+  return {
+    median: quantile(times, 0.5),
+    quarter: quantile(times, 0.25),
+    threeQuarters: quantile(times, 0.75),
+    mean,
+  };
 }
 
 /** Nanoseconds per call of `run(n)`, which does its work n times: the median of rounds. */

@@ -99,8 +99,7 @@ impl Model {
         if size > self.options.max_row_bytes {
             return Err(Error::RowTooLarge { needed: size, limit: self.options.max_row_bytes });
         }
-        let numbered = (1..=table.names().len()).filter_map(|number| table.names().name(number));
-        let all_names: u64 = numbered.map(|name| NAME_OVERHEAD + name.len() as u64).sum();
+        let all_names = all_names(table);
         let block = self.block(key, &row);
         let old = from.map(|from| self.block(from, &self.rows[from]));
         let kept = old.map_or(0, |old| ROW_OVERHEAD + old);
@@ -208,6 +207,16 @@ impl Model {
         self.store(table, Some(key), new, row)
     }
 
+    /// All names that are numbered come with the rows there are, if they fit.
+    pub fn settle(&mut self, table: &Table) -> bool {
+        let names = all_names(table);
+        let fits = self.rows.is_empty() || self.used() - self.names + names <= self.options.max_bytes;
+        if fits {
+            self.names = if self.rows.is_empty() { 0 } else { names };
+        }
+        fits
+    }
+
     pub fn clear(&mut self) {
         self.rows.clear();
         self.names = 0;
@@ -225,6 +234,12 @@ impl Model {
         let idle = |row: &Row| self.now - row.touched >= wanted.idle_for;
         self.rows.iter().filter(|(_, row)| equals(row) && idle(row)).map(|(key, _)| key.clone()).collect()
     }
+}
+
+/// What the numbered names take, those included that no stored row brought yet.
+fn all_names(table: &Table) -> u64 {
+    let numbered = (1..=table.names().len()).filter_map(|number| table.names().name(number));
+    numbered.map(|name| NAME_OVERHEAD + name.len() as u64).sum()
 }
 
 fn deadline(lifetimes: &[Lifetime], row: &Row) -> u64 {

@@ -1,5 +1,7 @@
 //! Repeatable randomness (SplitMix64), or a fuzzer's bytes in its place.
 
+use std::collections::VecDeque;
+
 use ets_session::time::Lifetime;
 use ets_session::value::Value;
 
@@ -7,7 +9,7 @@ use super::{DAY, Patch, Wanted};
 
 pub struct Random {
     state: u64,
-    input: Option<std::vec::IntoIter<u8>>,
+    input: Option<VecDeque<u8>>,
 }
 
 /// Some that are numbered, one that is too long for it, and one that is an object's trap elsewhere.
@@ -20,19 +22,19 @@ impl Random {
 
     /// Draws from the bytes, and zeros after them.
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        Self { state: 0, input: Some(bytes.to_vec().into_iter()) }
+        Self { state: 0, input: Some(bytes.iter().copied().collect()) }
     }
 
     /// Whether a fuzzer's bytes are used up.
     pub fn is_done(&self) -> bool {
-        self.input.as_ref().is_some_and(|input| input.len() == 0)
+        self.input.as_ref().is_some_and(VecDeque::is_empty)
     }
 
     /// A number below `end`, which is at least 1.
     pub fn below(&mut self, end: u64) -> u64 {
         let drawn = if let Some(input) = &mut self.input {
             let bytes = if end <= 256 { 1 } else { 8 };
-            (0..bytes).fold(0, |drawn: u64, _| drawn << 8 | u64::from(input.next().unwrap_or(0)))
+            (0..bytes).fold(0, |drawn: u64, _| drawn << 8 | u64::from(input.pop_front().unwrap_or(0)))
         } else {
             self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
             let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

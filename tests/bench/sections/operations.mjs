@@ -1,38 +1,42 @@
 /** Single operations, ours against one peer at a time in a process of its own, at every size. */
-import { Ids, session } from "../session.mjs";
+import { fill, setting } from "../comparisons.mjs";
+import { Ids } from "../session.mjs";
 import { stores } from "../stores/index.mjs";
 import { compare } from "../timing.mjs";
 
-/** What is compared with whom; `with` names the peer's own way where it differs. */
 const OPERATIONS = {
-  map: ["get", "get-known", "touch", "field", "put", "update"],
-  express: ["get", "peek", "mint"],
-  memorystore: ["get", "peek"],
+  map: ["get", "field", "put", "update"],
+  express: ["get", "mint"],
+  memorystore: ["get"],
   lru: ["get"],
   hono: ["get"],
 };
 
-export function jobs({ sizes, rounds }) {
-  return Object.keys(OPERATIONS).map((peer) => ({
+/** What no goal is about, and a full run shows. */
+const EXTRAS = { map: ["get-known", "touch"], express: ["peek"], memorystore: ["peek"] };
+
+export function jobs({ sizes, rounds, extras }) {
+  return Object.entries(OPERATIONS).map(([peer, names]) => ({
     title: `operations, ours and ${stores[peer].label}`,
-    params: { peer, sizes, rounds },
+    params: { peer, sizes, rounds, names: [...names, ...(extras ? (EXTRAS[peer] ?? []) : [])] },
   }));
 }
 
-export async function run({ peer, sizes, rounds }, progress) {
+export async function run({ peer, sizes, rounds, names }, progress) {
   const opens = { ours: await stores.ours.open(), [peer]: await stores[peer].open() };
+  await rehearse(opens, peer, names);
   const found = {};
   let done = 0;
-  const steps = sizes.length * (OPERATIONS[peer].length + 1);
+  const steps = sizes.length * (names.length + 1);
   for (const size of sizes) {
     const ids = new Ids(size);
-    const both = { ours: opens.ours(), [peer]: opens[peer](peer === "lru" ? { max: size } : {}) };
+    const both = openBoth(opens, peer, size);
     const keys = fill(both, ids);
     progress(++done / steps);
-    for (const name of OPERATIONS[peer]) {
+    for (const name of names) {
       const { contenders, input } = setting(name, both, ids, keys);
       const share = (part) => progress((done + part) / steps);
-      found[`${name} ${size}`] = await compare(contenders, input, { rounds, progress: share });
+      found[`${name} ${size}`] = await compare(contenders, input, { rounds, warm: 4, progress: share });
       done++;
     }
     for (const store of Object.values(both)) store.close();
@@ -41,65 +45,18 @@ export async function run({ peer, sizes, rounds }, progress) {
   return found;
 }
 
-/** Gives the very strings that the peers hold as keys. */
-export function fill(both, ids) {
-  const keys = new Array(ids.count);
-  for (let i = 0; i < ids.count; i++) {
-    keys[i] = ids.id(i);
-    const row = session(i);
-    for (const store of Object.values(both)) store.insert(keys[i], row);
-  }
-  return keys;
+function openBoth(opens, peer, size) {
+  return { ours: opens.ours(), [peer]: opens[peer](peer === "lru" ? { max: size } : {}) };
 }
 
-function setting(name, both, ids, keys) {
-  const each = (make) => Object.fromEntries(Object.entries(both).map(([who, store]) => [who, make(store)]));
-  const fresh = (picked) => Array.from(picked, (index) => ids.id(index));
-  const reading = (method, prepare, expected) => ({
-    input: (size) => ids.pick(size),
-    contenders: each((store) => ({
-      prepare,
-      run: (batch) => (store[method] ?? store.get)(batch),
-      check: (results, picked) => {
-        if (!results.every((result, i) => expected(result, picked[i]))) throw new Error(`${name} gave a wrong row`);
-      },
-    })),
-  });
-  const isRow = (row, index) => row.user_id === index;
-  const writing = (method, value) => ({
-    input: (size) => {
-      const picked = ids.pick(size);
-      return { picked, values: Array.from(picked, value) };
-    },
-    contenders: each((store) => ({
-      prepare: ({ picked, values }) => ({ ids: fresh(picked), values }),
-      run: (batch) => store[method](batch.ids, batch.values),
-    })),
-  });
-  switch (name) {
-    case "get":
-    case "peek":
-      return reading(name, fresh, isRow);
-    case "get-known":
-      return reading("get", (picked) => Array.from(picked, (index) => keys[index]), isRow);
-    case "touch":
-      return reading(name, fresh, (touched) => touched === true);
-    case "field":
-      return reading(name, fresh, (value, index) => value === index);
-    case "put":
-      return writing(name, (index) => session(index));
-    case "update":
-      return writing(name, (index) => ({ last_seen: 1_767_300_000_000 + index }));
-    case "mint":
-      return {
-        input: (size) => Array.from({ length: size }, (_, i) => session(i)),
-        contenders: each((store) => ({
-          run: (rows) => store.mint(rows),
-          check: (minted, rows) => {
-            if (new Set(minted).size !== rows.length) throw new Error("an id was minted twice");
-            store.remove(minted);
-          },
-        })),
-      };
+/** Everything once on a small table: until then code is not compiled as it will be. */
+async function rehearse(opens, peer, names) {
+  const ids = new Ids(2000);
+  const both = openBoth(opens, peer, ids.count);
+  const keys = fill(both, ids);
+  for (const name of names) {
+    const { contenders, input } = setting(name, both, ids, keys);
+    await compare(contenders, input, { rounds: 10 });
   }
+  for (const store of Object.values(both)) store.close();
 }

@@ -2,6 +2,7 @@
  * Every operation by itself, on the clock: while a table grows from nothing and while all of it expires. The same
  * loop with no work in it runs as long as the growing took, so that the machine's own hiccups can be told apart.
  */
+import { PerformanceObserver } from "node:perf_hooks";
 import { Recorder } from "../recorder.mjs";
 import { Ids, session } from "../session.mjs";
 import { stores } from "../stores/index.mjs";
@@ -10,10 +11,10 @@ const IDLE = 1_800_000;
 const LATER = 13 * 3_600_000;
 const STEP = 100;
 
-export function jobs({ sizes, repeats }) {
+export function jobs({ sizes, repeats, peers }) {
   const rows = sizes.at(-1);
   const times = { ours: repeats, map: Math.ceil(repeats / 2) };
-  return Object.keys(stores).flatMap((name) =>
+  return ["ours", ...peers].flatMap((name) =>
     Array.from({ length: times[name] ?? 1 }, () => ({
       title: `pauses, ${stores[name].label}`,
       params: { name, rows },
@@ -28,20 +29,23 @@ export async function run({ name, rows }, progress) {
   const open = await stores[name].open();
   const options = { now, ...(name === "ours" ? {} : { ttl: IDLE }) };
   const bounded = (max) => (name === "lru" ? { ...options, max } : options);
-  // Ready before the clock starts: the loop itself should make no garbage.
   const pool = Array.from({ length: 4096 }, (_, i) => session(i));
-  const ids = strings(rows);
-  const more = strings(Math.floor(rows / 5));
+  // Bytes until they are used: as a million strings they would be the larger part of what a collection walks.
+  const ids = new Ids(rows);
+  const more = new Ids(Math.floor(rows / 5));
   warmUp(open(bounded(20_000)), pool);
   globalThis.gc();
   progress(0.2);
 
   const store = open(bounded(rows));
   const began = performance.now();
-  const growing = new Recorder().each(rows, (i) => {
+  const insert = (i, id) => {
     clock.now++;
-    store.insert(ids[i], pool[i & 4095]);
-  });
+    store.insert(id, pool[i & 4095]);
+  };
+  const collected = watchCollections();
+  const growing = new Recorder().each(rows, insert, (i) => ids.id(i));
+  const collections = await collected();
   progress(0.6);
   const empty = new Recorder().nothing(performance.now() - began);
   progress(0.8);
@@ -52,7 +56,9 @@ export async function run({ name, rows }, progress) {
   return {
     empty: empty.summary(),
     growing: growing.summary(reading),
+    collections,
     histogram: growing.histogram(),
+    hiccups: empty.histogram(),
     ...expire(store, { clock, ids, more, pool, reading }),
   };
 }
@@ -60,15 +66,16 @@ export async function run({ name, rows }, progress) {
 /** All rows are due: ordinary operations clear some in passing, then sweep() the rest, a hundred at a time. */
 function expireInSteps({ table }, { clock, ids, more, pool, reading }) {
   const due = table.size;
-  const ordinary = new Recorder().each(more.length * 2, (i) => {
+  const operate = (i, id) => {
     clock.now++;
-    if (i & 1) table.lookup(ids[i]);
-    else table.insert(more[i >> 1], pool[i & 4095]);
-  });
+    if (i & 1) table.lookup(id);
+    else table.insert(id, pool[i & 4095]);
+  };
+  const ordinary = new Recorder().each(more.count * 2, operate, (i) => (i & 1 ? ids.id(i) : more.id(i >> 1)));
   const inPassing = table.info().expired;
   const sweeping = new Recorder().each(Math.ceil(due / STEP), () => table.sweep(STEP));
   const { expired, size } = table.info();
-  if (expired < due || size !== more.length) throw new Error("not all that was due went");
+  if (expired < due || size !== more.count) throw new Error("not all that was due went");
   return {
     expiring: ordinary.summary(reading),
     inPassing,
@@ -84,17 +91,29 @@ function expireAtOnce(store, { clock, reading }) {
   return { expiring: once.summary(reading) };
 }
 
-function strings(count) {
-  const ids = new Ids(count);
-  return Array.from({ length: count }, (_, i) => ids.id(i));
+/** Full collections from now until the function that it gives is called: how many, and the longest. */
+function watchCollections() {
+  const full = [];
+  const observer = new PerformanceObserver((list) => {
+    // 4 is mark-compact; the short ones of the young generation are left out.
+    for (const { detail, duration } of list.getEntries()) if (detail.kind === 4) full.push(duration);
+  });
+  observer.observe({ entryTypes: ["gc"] });
+  return async () => {
+    // The observer is told in a later turn of the loop, and in which one is nobody's promise.
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    observer.disconnect();
+    return { count: full.length, longest: Math.max(0, ...full) };
+  };
 }
 
 function warmUp(store, pool) {
-  const ids = strings(20_000);
+  const ids = new Ids(20_000);
+  const id = (i) => ids.id(i);
   const recorder = new Recorder();
-  recorder.each(ids.length, (i) => store.insert(ids[i], pool[i & 4095]));
+  recorder.each(ids.count, (i, id) => store.insert(id, pool[i & 4095]), id);
   if (store.table) {
-    recorder.each(ids.length, (i) => store.table.lookup(ids[i]));
+    recorder.each(ids.count, (_, id) => store.table.lookup(id), id);
     recorder.each(1000, () => store.table.sweep(STEP));
   }
   recorder.nothing(20);

@@ -67,7 +67,12 @@ async function getting(ours, map, ids, rounds, progress) {
     },
   };
   const input = () => opened.shift();
-  return compare(contenders, input, { rounds, warm, batch: BATCH, progress: (part) => progress(0.5 + part / 2) });
+  return compare(contenders, input, {
+    rounds,
+    warm,
+    batch: BATCH,
+    progress: (part) => progress(0.5 + part / 2),
+  });
 }
 
 /** Nanoseconds of open, one get and commit, per request; the Request and the Response are made beforehand. */

@@ -2,7 +2,12 @@ import { LRUCache } from "lru-cache";
 
 /** (d) lru-cache with a ttl that reads renew, and JSON. Its bound in rows is never met. */
 export function open({ max = 1_000_000, now, ttl = 1_800_000 } = {}) {
-  const cache = new LRUCache({ max, ttl, updateAgeOnGet: true, ...(now === undefined ? {} : { perf: { now } }) });
+  const cache = new LRUCache({
+    max,
+    ttl,
+    updateAgeOnGet: true,
+    ...(now === undefined ? {} : { perf: { now } }),
+  });
   return {
     insert: (id, row) => cache.set(id, JSON.stringify(row)),
     close: () => cache.clear(),

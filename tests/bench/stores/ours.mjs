@@ -6,7 +6,13 @@ let made = 0;
 /** Ours, by its public interface. `refuse`, so that a row that is missed can't have been evicted. */
 export function open(options = {}) {
   const name = `bench-${made++}`;
-  const table = createTable(name, { maxBytes: "200MiB", onFull: "refuse", idle: "30m", absolute: "12h", ...options });
+  const table = createTable(name, {
+    maxBytes: "200MiB",
+    onFull: "refuse",
+    idle: "30m",
+    absolute: "12h",
+    ...options,
+  });
   const config = init({ table: name });
   return {
     table,

@@ -1,0 +1,21 @@
+/** The goals: ratios as peer over ours, the rest as it is said. One place, and nothing else decides. */
+export const goals = {
+  "get, map": { atLeast: 2.5 },
+  "get, express": { atLeast: 4 },
+  "get, memorystore": { atLeast: 4 },
+  "get, lru": { atLeast: 4 },
+  "field, map": { atLeast: 6 },
+  "session.get, map": { atLeast: 6 },
+  "put, map": { atLeast: 2 },
+  "update, map": { atLeast: 3 },
+  "mint, express": { atLeast: 3 },
+  "workerd get, map": { atLeast: 2.5 },
+  "workerd field, map": { atLeast: 6 },
+  "workerd put, map": { atLeast: 2 },
+  "workerd update, map": { atLeast: 3 },
+  memory: { atMost: 128 * 2 ** 20, unit: "bytes" },
+  growing: { below: 1, unit: "ms" },
+  expiring: { below: 1, unit: "ms" },
+  growth: { atMostPeer: true },
+  comings: { atMost: 1.15, unit: "×" },
+};

@@ -1,0 +1,26 @@
+// Runs inside workerd: the same comparisons with the Map, whose clock advances here as it does not when deployed.
+import { fill, setting } from "./comparisons.mjs";
+import { Ids } from "./session.mjs";
+import { open as openMap } from "./stores/map.mjs";
+import { open as openOurs } from "./stores/ours.mjs";
+import { compare } from "./timing.mjs";
+
+/** The clock here counts whole milliseconds: a round has to be long beside one. */
+const BATCH = 20_000;
+
+export default {
+  async fetch(request) {
+    const query = new URL(request.url).searchParams;
+    const [size, rounds] = [Number(query.get("size")), Number(query.get("rounds"))];
+    const ids = new Ids(size);
+    const both = { ours: openOurs(), map: openMap() };
+    const keys = fill(both, ids);
+    const found = {};
+    for (const name of ["get", "field", "put", "update"]) {
+      const { contenders, input } = setting(name, both, ids, keys);
+      found[`${name} ${size}`] = await compare(contenders, input, { rounds, warm: 3, batch: BATCH });
+    }
+    for (const store of Object.values(both)) store.close();
+    return Response.json(found);
+  },
+};
