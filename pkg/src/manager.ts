@@ -1,4 +1,5 @@
 /** Sessions over HTTP: opened from a request, committed with its response. */
+import type { Change } from "./change.js";
 import { Cookie, type CookieOptions, cookieValues } from "./cookie.js";
 import { badOption, EtsError } from "./errors.js";
 import { boolean, bytes, callable, type Duration, known, milliseconds, oneOf } from "./options.js";
@@ -214,10 +215,17 @@ class Manager<Data extends object> implements Sessions<Data> {
       return undefined;
     }
     const now = this.#time();
-    // A persistent cookie's row says when that was last sent, under the one name that no one can set.
-    if (this.#cookie.maxAge !== undefined && (slides || !known || verdict === "renew")) change.set(SENT, now);
+    const send = slides || !known || verdict === "renew";
+    if (this.#cookie.maxAge !== undefined) this.#note(change, sid, send ? now : undefined);
     const value = sid === undefined ? this.#create(session) : this.#change(session, sid);
-    return value === undefined ? undefined : this.#line(request, (url) => this.#cookie.set(url, value, now));
+    if (value === undefined || !send) return undefined;
+    return this.#line(request, (url) => this.#cookie.set(url, value, now));
+  }
+
+  /** A persistent cookie's row says when that was last sent, under the one name that no one can set. */
+  #note(change: Change, sid: string | undefined, sent: number | undefined): void {
+    if (sent !== undefined) change.set(SENT, sent);
+    else if (change.cleared && sid !== undefined) change.set(SENT, this.#rows().field(sid, SENT));
   }
 
   /** Whether half of a persistent cookie's life is used up. */
@@ -251,8 +259,8 @@ class Manager<Data extends object> implements Sessions<Data> {
   }
 
   /**
-   * Merges the change into the row as it is now; gives the cookie's value where that must be sent. A
-   * row that is gone is not made again.
+   * Merges the change into the row as it is now and gives the session's id; undefined where the row is
+   * gone, which is not made again.
    */
   #change(session: SessionHandle<never>, sid: string): string | undefined {
     const table = this.#rows();
@@ -267,7 +275,7 @@ class Manager<Data extends object> implements Sessions<Data> {
     const fresh = verdict === "renew" ? table.rename(sid) : undefined;
     SessionHandle.close(session, fresh ?? sid);
     if (fresh !== undefined) this.#event({ type: "renewed", id: table.hash(fresh) });
-    return fresh ?? (change.sets.has(SENT) ? sid : undefined);
+    return fresh ?? sid;
   }
 
   #create(session: SessionHandle<never>): string {
