@@ -8,7 +8,11 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let Some((&split, rest)) = bytes.split_first() else { return };
     let Some((record, change)) = rest.split_at_checked(usize::from(split)) else { return };
-    let mut table = Table::new(Options { max_row_bytes: 2_000, ..Options::default() }, Seed::default()).unwrap();
+    let mut table = Table::new(
+        Options { max_row_bytes: 2_000, max_bytes: 1 << 17, ..Options::default() },
+        Seed::default(),
+    )
+    .unwrap();
     for name in ["a", "b", "c"] {
         table.intern(name);
     }

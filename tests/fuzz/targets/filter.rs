@@ -9,7 +9,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(filter) = Filter::read(bytes) else { return };
-    let mut table = Table::new(Options::default(), Seed::default()).unwrap();
+    let mut table =
+        Table::new(Options { max_bytes: 1 << 17, ..Options::default() }, Seed::default()).unwrap();
     let values = [
         Value::Number(1.0),
         Value::Text("x".into()),

@@ -21,7 +21,8 @@ fuzz_target!(|bytes: &[u8]| {
         Value::read(&again).unwrap().push(&mut third).unwrap();
         assert_eq!(again, third);
     }
-    let mut table = Table::new(Options::default(), Seed::default()).unwrap();
+    let mut table =
+        Table::new(Options { max_bytes: 1 << 17, ..Options::default() }, Seed::default()).unwrap();
     for name in ["a", "b", "c"] {
         table.intern(name);
     }

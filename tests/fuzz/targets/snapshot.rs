@@ -6,7 +6,8 @@ use ets_session::table::{Options, Table};
 use libfuzzer_sys::fuzz_target;
 
 fn table(hash_keys: bool) -> Table {
-    let mut table = Table::new(Options { hash_keys, ..Options::default() }, Seed::default()).unwrap();
+    let mut table =
+        Table::new(Options { hash_keys, max_bytes: 1 << 17, ..Options::default() }, Seed::default()).unwrap();
     let record = table.encode(&[("before".to_owned(), ets_session::value::Value::Null)]).unwrap();
     table.insert(b"before", &record, 0, false, 1e6).unwrap();
     table

@@ -1,0 +1,147 @@
+//! Rows that belong to someone: kept through every write, told apart by filters, evicted last. They are
+//! brought in by a snapshot written here by hand.
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
+
+mod common;
+
+use common::{Patch, Wanted, living, numbers, page, push_length, put, table};
+use ets_session::select::Filter;
+use ets_session::table::{Options, Table};
+
+const START: u64 = 1_000_000;
+const NOW: f64 = START as f64;
+
+/// A snapshot of rows without fields: key, subject, created.
+fn snapshot(rows: &[(&str, &str, u64)]) -> Vec<u8> {
+    let mut out = b"ETSS\x01\x00".to_vec();
+    out.extend((rows.len() as u32).to_le_bytes());
+    out.push(0);
+    push_length(&mut out, rows.len());
+    for (order, (key, subject, created)) in rows.iter().enumerate() {
+        out.push(0);
+        out.extend([created.to_le_bytes(), created.to_le_bytes()].concat());
+        out.extend([1_u32.to_le_bytes(), (order as u32).to_le_bytes()].concat());
+        for part in [key.as_bytes(), subject.as_bytes(), &[0x10]] {
+            push_length(&mut out, part.len());
+            out.extend(part);
+        }
+    }
+    let sum = blake3::hash(&out);
+    out.extend(sum.as_bytes().iter().take(16));
+    out
+}
+
+fn holding(rows: &[(&str, &str, u64)], options: Options) -> Table {
+    let mut table = table(options);
+    assert_eq!(table.restore(&snapshot(rows), NOW), Ok(rows.len()));
+    assert!(table.validate());
+    table
+}
+
+fn subject(table: &mut Table, key: &str) -> String {
+    let all = Wanted::default().bytes(table);
+    let (rows, _) = page(table, &all, None, 100, 0.0);
+    let row = rows.into_iter().find(|row| row.key == key.as_bytes()).unwrap();
+    String::from_utf8(row.subject).unwrap()
+}
+
+fn filter(flags: u8, subject: &str) -> Vec<u8> {
+    let mut out = [&[flags][..], &[0; 8]].concat();
+    if flags & 1 == 1 {
+        push_length(&mut out, subject.len());
+        out.extend(subject.as_bytes());
+    }
+    out.push(0);
+    out
+}
+
+fn keys(table: &mut Table, filter: &[u8]) -> String {
+    let mut keys: Vec<u8> =
+        common::pages(table, filter, 2, NOW).into_iter().flat_map(|row| row.key).collect();
+    keys.sort_unstable();
+    assert_eq!(table.count(&Filter::read(filter).unwrap(), NOW), keys.len());
+    String::from_utf8(keys).unwrap()
+}
+
+#[test]
+fn filters_tell_whose_rows_are_whose() {
+    let rows =
+        [("a", "ann", START), ("b", "", START), ("c", "bob", START), ("d", "ann", START), ("e", "an", START)];
+    let mut table = holding(&rows, Options::default());
+    assert_eq!(keys(&mut table, &filter(0, "")), "abcde");
+    assert_eq!(keys(&mut table, &filter(1, "ann")), "ad");
+    assert_eq!(keys(&mut table, &filter(1, "an")), "e");
+    assert_eq!(keys(&mut table, &filter(1, "carl")), "");
+    assert_eq!(keys(&mut table, &filter(1, "")), "", "no subject is nobody's");
+    assert_eq!(keys(&mut table, &filter(2, "")), "acde");
+    assert_eq!(keys(&mut table, &filter(4, "")), "b");
+    assert_eq!(keys(&mut table, &filter(5, "ann")), "");
+    let anns = filter(1, "ann");
+    assert_eq!(table.delete_where(&Filter::read(&anns).unwrap(), NOW), 2);
+    assert_eq!(keys(&mut table, &filter(0, "")), "bce");
+    assert!(table.validate());
+}
+
+#[test]
+fn every_write_keeps_the_subject() {
+    let mut table = holding(&[("a", "ann", START)], Options::default());
+    put(&mut table, b"a", &[("n", 1.0)], NOW);
+    assert_eq!(subject(&mut table, "a"), "ann");
+    let patches = [
+        Patch { set: numbers(&[("n", 2.0)]), ..Patch::default() },
+        Patch { set: numbers(&[("m", 0.5)]), ..Patch::default() },
+        Patch { clear: true, ..Patch::default() },
+    ];
+    for patch in patches {
+        let change = patch.bytes(&mut table);
+        assert!(table.update(b"a", &change, NOW).unwrap().live().is_some());
+        assert_eq!(subject(&mut table, "a"), "ann");
+        assert!(table.validate());
+    }
+    assert!(table.touch(b"a", NOW + 60.0 * 86_400_000.0).live().is_some());
+    assert!(table.rename(b"a", || Some(b"a key of another length"), NOW).unwrap().is_some());
+    assert_eq!(subject(&mut table, "a key of another length"), "ann");
+    assert!(table.validate());
+    let mut bytes = Vec::new();
+    table.snapshot(NOW, &mut bytes).unwrap();
+    table.restore(&bytes, NOW).unwrap();
+    assert_eq!(subject(&mut table, "a key of another length"), "ann");
+}
+
+#[test]
+fn rows_without_a_subject_are_evicted_before_rows_with_one() {
+    // Those with a subject would expire sooner, and are older.
+    let rows = [
+        ("a", "ann", START - 9_000),
+        ("b", "bob", START - 8_000),
+        ("c", "", START - 1_000),
+        ("d", "", START - 2_000),
+        ("e", "", START - 1_000),
+    ];
+    let options = living(Some(60_000), None);
+    let full = holding(&rows, options).bytes();
+    let mut table = holding(&rows, Options { max_bytes: full, ..options });
+    let all = filter(0, "");
+    for (key, left) in [("1", "1abce"), ("2", "12abe"), ("3", "123ab"), ("4", "234ab"), ("5", "345ab")] {
+        assert!(table.insert(key.as_bytes(), &[0x10], 0, false, NOW).unwrap());
+        assert_eq!(keys(&mut table, &all), left);
+    }
+    // One that takes the place of everything, but for the last to expire.
+    let long = "~".repeat(table.bytes() as usize - 120);
+    let record = table.encode(&[(long, ets_session::value::Value::Null)]).unwrap();
+    assert!(table.insert(b"6", &record, 0, false, NOW).unwrap());
+    assert_eq!(keys(&mut table, &all), "6b");
+    assert_eq!(table.counts().evicted, 5 + 4);
+    assert!(table.validate());
+}
+
+#[test]
+fn both_kinds_expire() {
+    let rows = [("a", "ann", START - 500), ("b", "", START - 400), ("c", "bob", START - 300)];
+    let mut table = holding(&rows, living(Some(1_000), None));
+    for (after, left) in [(499.0, 3), (500.0, 2), (600.0, 1), (700.0, 0)] {
+        table.sweep(usize::MAX, NOW + after);
+        assert_eq!(table.len(), left, "{after} ms later");
+        assert!(table.validate());
+    }
+}
