@@ -1,14 +1,15 @@
 /** The comparisons of single operations. Portable: workerd runs them too. */
 import { session } from "./session.mjs";
 
-/** Gives the very strings that the peers hold as keys. */
-export function fill(both, ids) {
-  const keys = new Array(ids.count);
-  for (let i = 0; i < ids.count; i++) {
-    keys[i] = ids.id(i);
-    const row = session(i);
-    for (const store of Object.values(both)) store.insert(keys[i], row);
-  }
+/**
+ * Fills ours first and by itself: growing linear memory causes collections, and each is as long as the heap is full.
+ * Gives the very strings that the peer holds as keys.
+ */
+export function fill({ ours, ...peer }, ids) {
+  for (let i = 0; i < ids.count; i++) ours.insert(ids.id(i), session(i));
+  const keys = Array.from({ length: ids.count }, (_, i) => ids.id(i));
+  for (const store of Object.values(peer))
+    for (let i = 0; i < ids.count; i++) store.insert(keys[i], session(i));
   return keys;
 }
 

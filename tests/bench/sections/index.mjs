@@ -26,7 +26,7 @@ export const sections = Object.entries({
 export const full = {
   name: "full",
   sizes: [10_000, 100_000, 1_000_000],
-  rounds: 120,
+  rounds: 80,
   repeats: 5,
   comings: 10,
   peers: ["map", "express", "memorystore", "lru", "hono"],

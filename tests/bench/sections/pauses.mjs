@@ -13,9 +13,9 @@ const STEP = 100;
 
 export function jobs({ sizes, repeats, peers }) {
   const rows = sizes.at(-1);
-  const times = { ours: repeats, map: Math.ceil(repeats / 2) };
+  const times = { ours: repeats, map: Math.floor(repeats / 2) };
   return ["ours", ...peers].flatMap((name) =>
-    Array.from({ length: times[name] ?? 1 }, () => ({
+    Array.from({ length: Math.max(1, times[name] ?? 1) }, () => ({
       title: `pauses, ${stores[name].label}`,
       params: { name, rows },
     })),
