@@ -5,7 +5,7 @@ import { stores } from "../stores/index.mjs";
 import { compare } from "../timing.mjs";
 
 const OPERATIONS = {
-  map: ["get", "field", "put", "update"],
+  map: ["get", "field", "put", "update", "touch"],
   express: ["get", "mint"],
   memorystore: ["get"],
   lru: ["get"],
@@ -13,7 +13,7 @@ const OPERATIONS = {
 };
 
 /** What no goal is about, and a full run shows. */
-const EXTRAS = { map: ["get-known", "touch"], express: ["peek"], memorystore: ["peek"] };
+const EXTRAS = { map: ["get-known"], express: ["peek"], memorystore: ["peek"] };
 
 export function jobs({ sizes, rounds, extras }) {
   return Object.entries(OPERATIONS).map(([peer, names]) => ({
