@@ -1,5 +1,5 @@
-import { encode, type FieldNames, writeHead } from "./codec.js";
-import { type Writer, writeFloat, writeText } from "./encode.js";
+import { encode, type FieldNames, putHead } from "./codec.js";
+import { putByte, putBytes, putFloat, putLength, putText } from "./encode.js";
 
 /**
  * What a commit does to a row: fields set, removed and incremented, in the format of src/record.rs.
@@ -52,43 +52,41 @@ export class Change {
   }
 }
 
-/** Writes a name by its number, or itself where it has none. */
-export function writeName(w: Writer, name: string, number: number): void {
-  w.length(number);
-  if (number === 0) writeText(w, name);
+/** Puts a name by its number, or itself where it has none. */
+export function putName(at: number, name: string, number: number): number {
+  const to = putLength(at, number);
+  return number === 0 ? putText(to, name) : to;
 }
 
-/** Writes a change; `numbers` are those of its names, looked up before. */
-export function writeChange(w: Writer, change: Change, numbers: readonly number[]): void {
+/** Puts a change; `numbers` are those of its names, looked up before. */
+export function putChange(at: number, change: Change, numbers: readonly number[]): number {
   let next = 0;
-  w.room(1);
-  w.bytes[w.at++] = change.cleared ? 1 : 0;
-  w.length(change.removes.size);
-  for (const name of change.removes) writeName(w, name, numbers[next++] as number);
-  w.length(change.increments.size);
+  let to = putLength(putByte(at, change.cleared ? 1 : 0), change.removes.size);
+  for (const name of change.removes) to = putName(to, name, numbers[next++] as number);
+  to = putLength(to, change.increments.size);
   for (const [name, by] of change.increments) {
-    writeName(w, name, numbers[next++] as number);
-    writeFloat(w, by);
+    to = putFloat(putName(to, name, numbers[next++] as number), by);
   }
-  writeFields(w, [...change.sets], numbers.slice(next));
+  return putFields(to, [...change.sets], numbers.slice(next));
 }
 
-/** Writes the record that a change makes of nothing. */
-export function writeCreated(w: Writer, change: Change, numbers: readonly number[]): void {
+/** Puts the record that a change makes of nothing. */
+export function putCreated(at: number, change: Change, numbers: readonly number[]): number {
   const increments = [...change.increments].map(([name, by]) => [name, encode(by, name)] as const);
-  writeFields(w, [...increments, ...change.sets], numbers.slice(change.removes.size));
+  return putFields(at, [...increments, ...change.sets], numbers.slice(change.removes.size));
 }
 
-function writeFields(
-  w: Writer,
+function putFields(
+  at: number,
   fields: ReadonlyArray<readonly [name: string, term: Uint8Array]>,
   numbers: readonly number[],
-): void {
-  writeHead(w, numbers);
-  fields.forEach(([name, term], at) => {
-    if (numbers[at] === 0) writeText(w, name);
-    w.append(term);
+): number {
+  let to = putHead(at, numbers);
+  fields.forEach(([name, term], i) => {
+    if (numbers[i] === 0) to = putText(to, name);
+    to = putBytes(to, term);
   });
+  return to;
 }
 
 /** The numbers of a change's names. */

@@ -3,7 +3,18 @@
  * table gave them, values by encode.ts and decode.ts. Rows of one shape share what is known of it.
  */
 import { Reader, readTerm, setField } from "./decode.js";
-import { culprit, isPlain, isWellFormed, Writer, writeTerm, writeText } from "./encode.js";
+import {
+  bytesOf,
+  culprit,
+  current,
+  isPlain,
+  isWellFormed,
+  putByte,
+  putBytes,
+  putLength,
+  putTerm,
+  putText,
+} from "./encode.js";
 import { EtsError } from "./errors.js";
 import type { Row } from "./types.js";
 
@@ -15,7 +26,7 @@ const MOST_SHAPES = 64;
 const LONGEST_NAME = 128;
 
 /** The names of some fields in their order, and the head of every record that has them. */
-class Shape {
+export class Shape {
   readonly names: readonly string[];
   /** 0 for a name that stands in its record. */
   readonly numbers: readonly number[];
@@ -27,9 +38,7 @@ class Shape {
     this.names = names;
     this.numbers = numbers;
     this.allNumbered = !numbers.includes(0);
-    const w = new Writer();
-    writeHead(w, numbers);
-    this.head = w.bytes.slice(0, w.at);
+    this.head = bytesOf(() => putHead(0, numbers));
     this.#template = Object.fromEntries(names.map((name) => [name, undefined]));
   }
 
@@ -39,17 +48,12 @@ class Shape {
   }
 }
 
-/** Writes what a record begins with: how many fields, and the numbers of their names. */
-export function writeHead(w: Writer, numbers: readonly number[]): void {
+/** Puts what a record begins with: how many fields, and the numbers of their names. */
+export function putHead(at: number, numbers: readonly number[]): number {
   const count = numbers.length;
-  w.room(count * 5 + 6);
-  if (count < COUNT) {
-    w.bytes[w.at++] = VERSION | count;
-  } else {
-    w.bytes[w.at++] = VERSION | COUNT;
-    w.length(count);
-  }
-  for (let i = 0; i < count; i++) w.length(numbers[i] as number);
+  let to = count < COUNT ? putByte(at, VERSION | count) : putLength(putByte(at, VERSION | COUNT), count);
+  for (let i = 0; i < count; i++) to = putLength(to, numbers[i] as number);
+  return to;
 }
 
 /** How a table numbers names, and what a number stands for. */
@@ -118,14 +122,13 @@ export class FieldNames {
     return new Shape(names, numbers);
   }
 
-  /** Writes a row, or a patch of one. Getters are called once. */
-  write(w: Writer, row: Row, patch = false): void {
+  /** The shape of a row, or of a patch of one. Symbols name no fields; as in structuredClone, they are passed over. */
+  shape(row: Row, patch = false): Shape {
+    const last = patch ? this.#patched : this.#written;
     const prototype = typeof row === "object" && row !== null ? Object.getPrototypeOf(row) : undefined;
-    const plain = prototype === Object.prototype || prototype === null;
-    let shape = patch ? this.#patched : this.#written;
-    const { names } = shape;
-    let same = 0;
-    if (plain) {
+    if (prototype === Object.prototype || prototype === null) {
+      const { names } = last;
+      let same = 0;
       for (const name in row) {
         if (name !== names[same]) {
           same = -1;
@@ -133,25 +136,27 @@ export class FieldNames {
         }
         same++;
       }
+      if (same === names.length) return last;
     }
-    if (!plain || same !== names.length || Object.getOwnPropertySymbols(row).length > 0) {
-      shape = this.#shapeOf(row);
-      if (shape.allNumbered && patch) this.#patched = shape;
-      else if (shape.allNumbered) this.#written = shape;
-    }
+    const shape = this.#shapeOf(row);
+    if (shape.allNumbered && patch) this.#patched = shape;
+    else if (shape.allNumbered) this.#written = shape;
+    return shape;
+  }
+
+  /** Puts a row of a shape. Getters are called once. */
+  put(at: number, row: Row, shape: Shape): number {
     const epoch = this.#epoch;
-    const from = w.at;
+    let to: number;
     try {
-      writeFields(w, row, shape);
+      to = putFields(at, row, shape);
     } catch (error) {
       throw unsupported(error, row, "");
     }
-    if (epoch !== this.#epoch) {
-      // A getter cleared the table, and with it the numbers that were just written.
-      const again = readRow(w, from, shape);
-      w.at = from;
-      writeFields(w, again, this.#shapeOf(again));
-    }
+    if (epoch === this.#epoch) return to;
+    // A getter cleared the table, and with it the numbers that were just written.
+    const again = readRow(at, shape);
+    return putFields(at, again, this.#shapeOf(again));
   }
 
   /** Reads the row whose record begins where the reader stands. */
@@ -186,22 +191,34 @@ export class FieldNames {
   }
 }
 
-function writeFields(w: Writer, row: Row, shape: Shape): void {
-  const { names, numbers, head } = shape;
-  const size = head.length;
-  w.room(size);
-  for (let i = 0; i < size; i++) w.bytes[w.at + i] = head[i] as number;
-  w.at += size;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
-    if (numbers[i] === 0) writeText(w, name);
-    writeTerm(w, row[name]);
+function putFields(at: number, row: Row, shape: Shape): number {
+  const { names, numbers } = shape;
+  let to = putBytes(at, shape.head);
+  const count = names.length;
+  if (!shape.allNumbered) {
+    for (let i = 0; i < count; i++) {
+      const name = names[i] as string;
+      if (numbers[i] === 0) to = putText(to, name);
+      to = putTerm(to, row[name]);
+    }
+    return to;
   }
+  // Each of these lines meets one name as long as rows are of one shape, which engines know to use.
+  if (count > 0) to = putTerm(to, row[names[0] as string]);
+  if (count > 1) to = putTerm(to, row[names[1] as string]);
+  if (count > 2) to = putTerm(to, row[names[2] as string]);
+  if (count > 3) to = putTerm(to, row[names[3] as string]);
+  if (count > 4) to = putTerm(to, row[names[4] as string]);
+  if (count > 5) to = putTerm(to, row[names[5] as string]);
+  if (count > 6) to = putTerm(to, row[names[6] as string]);
+  if (count > 7) to = putTerm(to, row[names[7] as string]);
+  for (let i = 8; i < count; i++) to = putTerm(to, row[names[i] as string]);
+  return to;
 }
 
-function readRow(w: Writer, from: number, shape: Shape): Row {
+function readRow(from: number, shape: Shape): Row {
   const r = new Reader();
-  r.bytes = w.bytes;
+  r.bytes = current();
   r.at = from + shape.head.length;
   return shape.allNumbered ? readNumbered(r, shape) : readInline(r, shape);
 }
@@ -236,9 +253,6 @@ export function fieldsOf(row: unknown): string[] {
   if (typeof row !== "object" || row === null || Array.isArray(row) || !isPlain(row)) {
     throw new EtsError("ERR_UNSUPPORTED_VALUE", "a row must be a plain object", { path: "" });
   }
-  if (Object.getOwnPropertySymbols(row).length > 0) {
-    throw new EtsError("ERR_UNSUPPORTED_VALUE", "a field's name must be a string", { path: "" });
-  }
   const keys = Object.keys(row);
   for (const key of keys) {
     if (!isWellFormed(key)) throw new EtsError("ERR_BAD_KEY", "a field's name must be a well-formed string");
@@ -257,25 +271,22 @@ function unsupported(error: unknown, value: unknown, path: string): unknown {
 
 /** A value on its own, encoded; what can't be stored is refused with a path that begins with `name`. */
 export function encode(value: unknown, name: string): Uint8Array {
-  const w = new Writer();
   try {
-    writeTerm(w, value);
+    return bytesOf(() => putTerm(0, value));
   } catch (error) {
     throw unsupported(error, value, name);
   }
-  return w.bytes.slice(0, w.at);
 }
 
 /** Whether two values would be stored as the same. */
 export function sameTerm(a: unknown, b: unknown): boolean {
   if (Object.is(a, b) && (typeof a !== "object" || a === null)) return true;
   if (typeof a !== typeof b || typeof a !== "object" || a === null || b === null) return false;
-  const [x, y] = [new Writer(), new Writer()];
-  writeTerm(x, canonical(a));
-  writeTerm(y, canonical(b));
-  if (x.at !== y.at) return false;
-  for (let i = 0; i < x.at; i++) if (x.bytes[i] !== y.bytes[i]) return false;
-  return true;
+  const [x, y] = [a, b].map((value) => bytesOf(() => putTerm(0, canonical(value)))) as [
+    Uint8Array,
+    Uint8Array,
+  ];
+  return x.length === y.length && x.every((byte, at) => byte === y[at]);
 }
 
 /** The same value with objects' fields in one order, which is no part of a value. */

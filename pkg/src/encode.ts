@@ -32,39 +32,79 @@ import {
 
 const utf8 = new TextEncoder();
 
-/** Bytes being written, in memory of its own: what is written may call back, as getters do. */
-export class Writer {
-  bytes: Uint8Array = new Uint8Array(1024);
-  at = 0;
+/**
+ * Where values are being written. Every `put…` writes at a place in it and gives the place behind, so that
+ * the place stays in a register; where there is no room, a larger copy takes its place.
+ */
+let out: Uint8Array = new Uint8Array(0);
 
-  /** Makes sure that there is room for so many more bytes. */
-  room(more: number): void {
-    if (this.at + more > this.bytes.length) this.#grow(this.at + more);
-  }
+/** What was written so far, at the places where it was put. */
+export function current(): Uint8Array {
+  return out;
+}
 
-  #grow(needed: number): void {
-    const larger = new Uint8Array(Math.max(this.bytes.length * 2, needed));
-    larger.set(this.bytes);
-    this.bytes = larger;
-  }
+/** Has what follows written elsewhere, and gives what was written to before. */
+export function redirect(to: Uint8Array): Uint8Array {
+  const before = out;
+  out = to;
+  return before;
+}
 
-  append(more: Uint8Array): void {
-    this.room(more.length);
-    this.bytes.set(more, this.at);
-    this.at += more.length;
-  }
+/** Makes sure that there is room for so many bytes at a place. */
+function room(at: number, more: number): void {
+  if (at + more > out.length) grow(at + more);
+}
 
-  /** A length or count: LEB128. */
-  length(length: number): void {
-    this.room(5);
-    const bytes = this.bytes;
-    let rest = length;
-    while (rest > 0x7f) {
-      bytes[this.at++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    bytes[this.at++] = rest;
+function grow(needed: number): void {
+  const larger = new Uint8Array(Math.max(out.length * 2, needed));
+  larger.set(out);
+  out = larger;
+}
+
+let spare: Uint8Array | undefined = new Uint8Array(1024);
+
+/** The bytes that `put` puts at 0 and behind it. */
+export function bytesOf(put: () => number): Uint8Array {
+  const before = redirect(spare ?? new Uint8Array(1024));
+  spare = undefined;
+  try {
+    const size = put();
+    return out.slice(0, size);
+  } finally {
+    if (out.length <= KEPT) spare = out;
+    out = before;
   }
+}
+
+/** A buffer that a large value made larger than this is not kept for the small ones that follow. */
+const KEPT = 65_536;
+
+export function putByte(at: number, byte: number): number {
+  room(at, 1);
+  out[at] = byte;
+  return at + 1;
+}
+
+export function putBytes(at: number, bytes: Uint8Array): number {
+  const size = bytes.length;
+  room(at, size);
+  // A call costs more than a loop over what a session's field has.
+  if (size > 64) out.set(bytes, at);
+  else for (let i = 0; i < size; i++) out[at + i] = bytes[i] as number;
+  return at + size;
+}
+
+/** A length or count: LEB128. */
+export function putLength(at: number, length: number): number {
+  room(at, 5);
+  let rest = length;
+  let to = at;
+  while (rest > 0x7f) {
+    out[to++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  out[to] = rest;
+  return to + 1;
 }
 
 /** Thrown out of an encoding that meets what can't be stored; the path is found afterwards. */
@@ -82,79 +122,72 @@ export function isWellFormed(string: string): boolean {
 /** An object without a class: its fields are all there is to it. */
 export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Writes a string. */
-export function writeText(w: Writer, string: string): void {
+export function putText(at: number, string: string): number {
   const length = string.length;
-  if (length < 64) {
-    w.room(64);
-    if (length >= PACK_FROM && (length & 3) === 0 && writePacked(w, string)) return;
-    const bytes = w.bytes;
-    let at = w.at;
-    bytes[at++] = ASCII + length;
-    let all = 0;
-    for (let i = 0; i < length; i++) {
-      const code = string.charCodeAt(i);
-      all |= code;
-      bytes[at++] = code;
-    }
-    if (all < 128) {
-      w.at = at;
-      return;
-    }
-  } else if (length <= PACK_TO && (length & 3) === 0) {
-    w.room(PACK_TO);
-    if (writePacked(w, string)) return;
+  if (length <= PACK_TO) room(at, PACK_TO);
+  if (length >= PACK_FROM && length <= PACK_TO && (length & 3) === 0) {
+    const end = putPacked(at, string);
+    if (end > 0) return end;
   }
-  writeLong(w, string);
+  if (length >= 64) return putLong(at, string);
+  const bytes = out;
+  let to = at;
+  bytes[to++] = ASCII + length;
+  let all = 0;
+  for (let i = 0; i < length; i++) {
+    const code = string.charCodeAt(i);
+    all |= code;
+    bytes[to++] = code;
+  }
+  return all < 128 ? to : putLong(at, string);
 }
 
-function writePacked(w: Writer, string: string): boolean {
-  const bytes = w.bytes;
-  const groups = string.length >> 2;
-  let at = w.at + 2;
-  for (let i = 0; i < string.length; i += 4) {
+/** Four characters of base64url in three bytes; 0 for a string that has others. */
+function putPacked(at: number, string: string): number {
+  const bytes = out;
+  const length = string.length;
+  let to = at + 2;
+  for (let i = 0; i < length; i += 4) {
     const a = string.charCodeAt(i);
     const b = string.charCodeAt(i + 1);
     const c = string.charCodeAt(i + 2);
     const d = string.charCodeAt(i + 3);
-    if ((a | b | c | d) > 127) return false;
+    if ((a | b | c | d) > 127) return 0;
     const x = VALUES[a] as number;
     const y = VALUES[b] as number;
     const z = VALUES[c] as number;
     const u = VALUES[d] as number;
-    if ((x | y | z | u) > 63) return false;
-    bytes[at] = (x << 2) | (y >> 4);
-    bytes[at + 1] = (y << 4) | (z >> 2);
-    bytes[at + 2] = (z << 6) | u;
-    at += 3;
+    if ((x | y | z | u) > 63) return 0;
+    bytes[to] = (x << 2) | (y >> 4);
+    bytes[to + 1] = (y << 4) | (z >> 2);
+    bytes[to + 2] = (z << 6) | u;
+    to += 3;
   }
-  bytes[w.at] = BASE64;
-  bytes[w.at + 1] = groups;
-  w.at = at;
-  return true;
+  bytes[at] = BASE64;
+  bytes[at + 1] = length >> 2;
+  return to;
 }
 
-function writeLong(w: Writer, string: string): void {
+function putLong(at: number, string: string): number {
   // Room for what UTF-8 takes at the most is asked for only where the string fits at all.
-  w.room(string.length + 6);
-  w.room(utf8Bound(string, w.bytes.length - w.at));
-  const head = lengthSize(string.length * 3);
-  const from = w.at + 1 + head;
-  const { written } = utf8.encodeInto(string, w.bytes.subarray(from));
+  room(at, string.length + 6);
+  room(at, utf8Bound(string, out.length - at));
+  const from = at + 1 + lengthSize(string.length * 3);
+  const { written } = utf8.encodeInto(string, out.subarray(from));
   const ascii = written === string.length;
   if (!ascii && !isWellFormed(string)) unsupported();
-  w.bytes[w.at++] = ascii ? ASCII_LONG : UTF8;
-  w.length(written);
-  if (w.at !== from) w.bytes.copyWithin(w.at, from, from + written);
-  w.at += written;
+  out[at] = ascii ? ASCII_LONG : UTF8;
+  const to = putLength(at + 1, written);
+  if (to !== from) out.copyWithin(to, from, from + written);
+  return to + written;
 }
 
-function utf8Bound(string: string, room: number): number {
+function utf8Bound(string: string, free: number): number {
   const most = string.length * 3 + 6;
-  return most <= room ? most : exactUtf8(string) + 6;
+  return most <= free ? most : exactUtf8(string) + 6;
 }
 
 function exactUtf8(string: string): number {
@@ -171,215 +204,157 @@ function lengthSize(length: number): number {
   return length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : 5;
 }
 
-function writeNumber(w: Writer, value: number): void {
-  w.room(9);
-  const bytes = w.bytes;
+function putNumber(at: number, value: number): number {
+  room(at, 9);
+  const bytes = out;
   if ((value | 0) === value && (value !== 0 || !Object.is(value, -0))) {
-    if (value >= 0) {
-      if (value < 32) {
-        bytes[w.at++] = value;
-      } else if (value < 0x100) {
-        bytes[w.at] = U8;
-        bytes[w.at + 1] = value;
-        w.at += 2;
-      } else if (value < 0x10000) {
-        bytes[w.at] = U16;
-        bytes[w.at + 1] = value;
-        bytes[w.at + 2] = value >> 8;
-        w.at += 3;
-      } else {
-        write32(w, U32, value);
-      }
-    } else {
-      write32(w, I32, value);
+    if (value < 0) return put32(at, I32, value);
+    if (value < 32) {
+      bytes[at] = value;
+      return at + 1;
     }
-  } else if (value > 0 && value < 2 ** 48 && Math.floor(value) === value) {
-    if (value < 2 ** 32) {
-      write32(w, U32, value);
-    } else {
-      const low = value % 0x10000;
-      bytes[w.at] = U48;
-      bytes[w.at + 1] = low;
-      bytes[w.at + 2] = low >> 8;
-      w.at += 2;
-      write32(w, low >> 8, (value - low) / 0x10000);
+    bytes[at + 1] = value;
+    if (value < 0x100) {
+      bytes[at] = U8;
+      return at + 2;
     }
-  } else {
-    bytes[w.at++] = F64;
-    writeFloat(w, value);
+    if (value < 0x10000) {
+      bytes[at] = U16;
+      bytes[at + 2] = value >> 8;
+      return at + 3;
+    }
+    return put32(at, U32, value);
   }
+  if (value > 0 && value < 2 ** 48 && Math.floor(value) === value) {
+    const high = Math.floor(value / 2 ** 32);
+    const low = (value - high * 2 ** 32) | 0;
+    if (high === 0) return put32(at, U32, low);
+    put32(at, U48, low);
+    bytes[at + 5] = high;
+    bytes[at + 6] = high >> 8;
+    return at + 7;
+  }
+  bytes[at] = F64;
+  return putFloat(at + 1, value);
 }
 
-function write32(w: Writer, tag: number, value: number): void {
-  const { bytes, at } = w;
+function put32(at: number, tag: number, value: number): number {
+  const bytes = out;
   bytes[at] = tag;
   bytes[at + 1] = value;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value >>> 16;
-  bytes[at + 4] = value >>> 24;
-  w.at = at + 5;
+  bytes[at + 2] = value >> 8;
+  bytes[at + 3] = value >> 16;
+  bytes[at + 4] = value >> 24;
+  return at + 5;
 }
 
-/** Writes eight bytes of a float. */
-export function writeFloat(w: Writer, value: number): void {
-  w.room(8);
+/** Eight bytes of a float. */
+export function putFloat(at: number, value: number): number {
+  room(at, 8);
   float[0] = value;
-  for (let i = 0; i < 8; i++) w.bytes[w.at++] = floatBytes[i] as number;
+  for (let i = 0; i < 8; i++) out[at + i] = floatBytes[i] as number;
+  return at + 8;
 }
 
-function writeBigInt(w: Writer, value: bigint): void {
+function putBigInt(at: number, value: bigint): number {
   const negative = value < 0n;
-  let rest = negative ? -value : value;
-  const digits = rest.toString(16);
-  const size = rest === 0n ? 0 : (digits.length + 1) >> 1;
-  w.room(size + 8);
-  w.bytes[w.at++] = BIGINT;
-  w.bytes[w.at++] = negative ? 1 : 0;
-  w.length(size);
-  if (size <= 8) {
-    for (let i = 0; i < size; i++) {
-      w.bytes[w.at++] = Number(rest & 0xffn);
-      rest >>= 8n;
-    }
-    return;
+  const digits = (negative ? -value : value).toString(16);
+  const size = value === 0n ? 0 : (digits.length + 1) >> 1;
+  let to = putLength(putByte(putByte(at, BIGINT), negative ? 1 : 0), size);
+  room(to, size);
+  const last = to + size;
+  for (let end = digits.length; to < last; end -= 2) {
+    out[to++] = Number.parseInt(digits.slice(Math.max(0, end - 2), end), 16);
   }
-  for (let end = digits.length; end > 0; end -= 2) {
-    w.bytes[w.at++] = Number.parseInt(digits.slice(Math.max(0, end - 2), end), 16);
-  }
+  return to;
 }
 
-function writeCount(w: Writer, tag: number, count: number): void {
-  w.room(6);
-  if (count < 15) {
-    w.bytes[w.at++] = tag | count;
-  } else {
-    w.bytes[w.at++] = tag | 15;
-    w.length(count);
-  }
+function putCount(at: number, tag: number, count: number): number {
+  return count < 15 ? putByte(at, tag | count) : putLength(putByte(at, tag | 15), count);
 }
 
-/** Writes a value; `depth` is how many containers may still be opened. */
-export function writeTerm(w: Writer, value: unknown, depth: number = MAX_DEPTH): void {
+/** A value; `depth` is how many containers may still be opened. */
+export function putTerm(at: number, value: unknown, depth: number = MAX_DEPTH): number {
+  if (typeof value === "string") return putText(at, value);
+  if (typeof value === "number") return putNumber(at, value);
+  if (typeof value === "object" && value !== null) return putObject(at, value, depth);
+  return putScalar(at, value);
+}
+
+function putScalar(at: number, value: unknown): number {
   switch (typeof value) {
-    case "string":
-      writeText(w, value);
-      return;
-    case "number":
-      writeNumber(w, value);
-      return;
     case "boolean":
-      w.room(1);
-      w.bytes[w.at++] = value ? TRUE : FALSE;
-      return;
+      return putByte(at, value ? TRUE : FALSE);
     case "undefined":
-      w.room(1);
-      w.bytes[w.at++] = UNDEFINED;
-      return;
+      return putByte(at, UNDEFINED);
     case "bigint":
-      writeBigInt(w, value);
-      return;
-    case "object":
-      if (value === null) {
-        w.room(1);
-        w.bytes[w.at++] = NULL;
-        return;
-      }
-      writeObject(w, value, depth);
-      return;
+      return putBigInt(at, value);
     default:
-      unsupported();
+      return value === null ? putByte(at, NULL) : unsupported();
   }
 }
 
-function writeObject(w: Writer, value: object, depth: number): void {
-  if (Array.isArray(value)) {
-    writeArray(w, value, depth - 1);
-    return;
-  }
-  if (isPlain(value)) {
-    writePlain(w, value as Record<string, unknown>, depth - 1);
-    return;
-  }
-  if (ArrayBuffer.isView(value)) {
-    writeView(w, value);
-    return;
-  }
+function putObject(at: number, value: object, depth: number): number {
+  if (Array.isArray(value)) return putArray(at, value, depth - 1);
+  if (isPlain(value)) return putPlain(at, value as Record<string, unknown>, depth - 1);
+  if (ArrayBuffer.isView(value)) return putView(at, value);
   // A class's instance would come back as something else; only these four classes come back as they went.
   const chain = Object.getPrototypeOf(Object.getPrototypeOf(Object.getPrototypeOf(value)));
   if (chain !== null) unsupported();
   switch (Object.prototype.toString.call(value)) {
     case "[object Date]":
-      w.room(9);
-      w.bytes[w.at++] = DATE;
-      writeFloat(w, Date.prototype.getTime.call(value));
-      return;
-    case "[object Map]":
-      writeMap(w, value as Map<unknown, unknown>, depth - 1);
-      return;
-    case "[object Set]":
-      writeSet(w, value as Set<unknown>, depth - 1);
-      return;
+      return putFloat(putByte(at, DATE), Date.prototype.getTime.call(value));
+    case "[object Map]": {
+      const pairs = [...(value as Map<unknown, unknown>)];
+      return putAll(putLength(putByte(at, MAP), pairs.length), pairs.flat(), depth - 1);
+    }
+    case "[object Set]": {
+      const values = [...(value as Set<unknown>)];
+      return putAll(putLength(putByte(at, SET), values.length), values, depth - 1);
+    }
     case "[object ArrayBuffer]":
-      writeBinary(w, 1, new Uint8Array(value as ArrayBuffer));
-      return;
+      return putBinary(at, 1, new Uint8Array(value as ArrayBuffer));
     default:
-      unsupported();
+      return unsupported();
   }
 }
 
-function writeArray(w: Writer, values: unknown[], depth: number): void {
-  // Holes are missed below; names beside the indices would be lost in silence.
-  const extra = Object.keys(values).length > values.length;
-  if (depth < 0 || extra || !isPlain(Object.getPrototypeOf(values))) unsupported();
-  writeCount(w, ARRAY, values.length);
+function putAll(at: number, values: readonly unknown[], depth: number): number {
+  if (depth < 0) unsupported();
+  let to = at;
+  for (const value of values) to = putTerm(to, value, depth);
+  return to;
+}
+
+function putArray(at: number, values: unknown[], depth: number): number {
+  const prototype = Object.getPrototypeOf(values);
+  if (depth < 0 || (prototype !== Array.prototype && !isPlain(prototype))) unsupported();
+  let to = putCount(at, ARRAY, values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (value === undefined && !(i in values)) unsupported();
-    writeTerm(w, value, depth);
+    to = putTerm(to, value, depth);
   }
+  return to;
 }
 
-function writePlain(w: Writer, fields: Record<string, unknown>, depth: number): void {
-  if (depth < 0 || Object.getOwnPropertySymbols(fields).length > 0) unsupported();
+function putPlain(at: number, fields: Record<string, unknown>, depth: number): number {
+  if (depth < 0) unsupported();
   const keys = Object.keys(fields);
-  writeCount(w, OBJECT, keys.length);
-  for (const key of keys) {
-    writeText(w, key);
-    writeTerm(w, fields[key], depth);
-  }
+  let to = putCount(at, OBJECT, keys.length);
+  for (const key of keys) to = putTerm(putText(to, key), fields[key], depth);
+  return to;
 }
 
-function writeMap(w: Writer, map: Map<unknown, unknown>, depth: number): void {
-  if (depth < 0) unsupported();
-  w.room(1);
-  w.bytes[w.at++] = MAP;
-  w.length(map.size);
-  for (const [key, value] of [...map]) {
-    writeTerm(w, key, depth);
-    writeTerm(w, value, depth);
-  }
-}
-
-function writeSet(w: Writer, set: Set<unknown>, depth: number): void {
-  if (depth < 0) unsupported();
-  w.room(1);
-  w.bytes[w.at++] = SET;
-  w.length(set.size);
-  for (const value of [...set]) writeTerm(w, value, depth);
-}
-
-function writeView(w: Writer, view: ArrayBufferView): void {
+function putView(at: number, view: ArrayBufferView): number {
   const name = (view as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag];
   const number = CLASSES.indexOf(name);
   if (number < 0) unsupported();
-  writeBinary(w, number, new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  return putBinary(at, number, new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
 }
 
-function writeBinary(w: Writer, number: number, bytes: Uint8Array): void {
-  w.room(1);
-  w.bytes[w.at++] = BINARY | number;
-  w.length(bytes.length);
-  w.append(bytes);
+function putBinary(at: number, number: number, bytes: Uint8Array): number {
+  return putBytes(putLength(putByte(at, BINARY | number), bytes.length), bytes);
 }
 
 /** The path of the first part of a value that can't be stored. */
@@ -391,13 +366,12 @@ function search(value: unknown, path: string, depth: number, above: Set<unknown>
   const inner = (part: unknown, name: string) => search(part, name, depth - 1, above);
   try {
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
-      writeTerm(new Writer(), value);
+      bytesOf(() => putTerm(0, value));
       return undefined;
     }
     if (depth <= 0 || above.has(value)) return path;
     above.add(value);
     if (Array.isArray(value)) {
-      if (Object.keys(value).length > value.length) return path;
       for (let i = 0; i < value.length; i++) {
         const found = i in value ? inner(value[i], `${path}[${i}]`) : `${path}[${i}]`;
         if (found !== undefined) return found;
@@ -418,7 +392,7 @@ function search(value: unknown, path: string, depth: number, above: Set<unknown>
       }
     }
     above.delete(value);
-    writeTerm(new Writer(), value, depth);
+    bytesOf(() => putTerm(0, value, depth));
     return undefined;
   } catch {
     return path;

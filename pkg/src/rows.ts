@@ -2,42 +2,23 @@
  * Named tables as JavaScript sees them: keys and rows go in through the area, answers are read in
  * place. What is public of this is in table.ts.
  */
-import { type Change, changeNumbers, writeChange, writeCreated, writeName } from "./change.js";
+import { badKey, begin, beginWith, decode, end, preserve, settle, textOf, writeKey } from "./area.js";
+import { type Change, changeNumbers, putChange, putCreated, putName } from "./change.js";
 import { FieldNames } from "./codec.js";
 import { Reader, readTerm } from "./decode.js";
-import { isWellFormed, Writer, writeText } from "./encode.js";
+import { isWellFormed, putByte, putLength, putText } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
-import { writeFilter } from "./filter.js";
+import { putFilter } from "./filter.js";
 import { boolean, bytes, callable, known, milliseconds, oneOf } from "./options.js";
 import type { Filter, Meta, Row, Table, TableInfo, TableOptions, Term } from "./types.js";
 import * as wasm from "./wasm.js";
 
 const MISSING = 0;
 const EXPIRED = 1;
-/** A writer that a large row made larger than this is not kept for the small ones that follow. */
-const KEPT_WRITER = 65_536;
 const ID_LENGTH = 24;
 
 const utf8 = new TextEncoder();
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
 const reader = new Reader();
-/** One is enough until a getter writes a row while its own is being written. */
-const writers: Writer[] = [];
-
-function writer(): Writer {
-  const w = writers.pop() ?? new Writer();
-  w.at = 0;
-  return w;
-}
-
-function done(w: Writer): void {
-  if (w.bytes.length <= KEPT_WRITER) writers.push(w);
-}
-
-/** A key that is no key; details say nothing of it. */
-function badKey(): EtsError {
-  return new EtsError("ERR_BAD_KEY", "a key must be a well-formed string that is not empty");
-}
 
 /** Calls the core; its refusals are thrown, and so is the loss of the instance. */
 function run(call: () => number): number {
@@ -49,11 +30,6 @@ function run(call: () => number): number {
   }
   if (answer < 0) throw wasm.failure(answer);
   return answer;
-}
-
-function wideKey(key: string, to: Uint8Array): number {
-  if (!isWellFormed(key)) throw badKey();
-  return utf8.encodeInto(key, to).written;
 }
 
 const OPTIONS = ["maxBytes", "maxRowBytes", "idle", "absolute", "onFull", "hashKeys", "now"] as const;
@@ -93,10 +69,12 @@ export class NamedTable implements Table {
     this.#clock = options.now === undefined ? undefined : callable("now", options.now);
     if (living.has(name)) throw new EtsError("ERR_TABLE_EXISTS", "there is a table of that name already");
     this.name = name;
+    preserve();
     this.#handle = wasm.createTable(name, this.#settings);
     this.#names = new FieldNames({
       intern: (field) => {
-        const length = wideKey(field, wasm.memory().subarray(this.#area(field.length * 3)));
+        preserve();
+        const length = field === "" ? 0 : writeKey(field, Number.POSITIVE_INFINITY);
         return run(() => wasm.core().table_intern(this.#handle, length));
       },
       name: (number) => {
@@ -118,52 +96,29 @@ export class NamedTable implements Table {
   /** The time, which is asked for before the area is used: a clock may use the table. */
   #now(): number {
     if (this.#dropped) throw new EtsError("ERR_NO_TABLE", "the table was dropped");
+    preserve();
     if (this.#clock === undefined) return Date.now();
     const now: unknown = this.#clock();
     return typeof now === "number" ? now : Number.NaN;
   }
 
-  #area(needed: number): number {
-    const begin = wasm.area(needed);
-    if (begin > 0) return begin;
-    const { bytes: used, maxBytes: limit } = this.info();
-    throw new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit });
+  /** The size of the record that was written from `length` to `to`; refused where no row is that large. */
+  #fits(length: number, to: number): number {
+    const most = this.#settings.maxRowBytes;
+    if (to - length > most) throw wasm.rowTooLarge(to, most);
+    settle(to);
+    return to - length;
   }
 
-  /**
-   * Begins the area with a key, with room for `behind` bytes after it, and gives the key's length; -1
-   * where it is longer than any row's.
-   */
-  #key(key: unknown, behind: number): number {
-    if (typeof key !== "string" || key.length === 0) throw badKey();
-    const length = key.length;
-    if (length > this.#settings.maxRowBytes) return -1;
-    const begin = this.#area(length * 3 + behind);
-    const memory = wasm.memory();
-    for (let i = 0; i < length; i++) {
-      const code = key.charCodeAt(i);
-      if (code > 127) return wideKey(key, memory.subarray(begin));
-      memory[begin + i] = code;
+  /** Begins the area with a key and what goes with it, and gives the length of both. */
+  #written(key: string, put: (at: number) => number): [length: number, size: number] {
+    begin();
+    try {
+      const length = beginWith(key, this.#settings.maxRowBytes);
+      return [length, this.#fits(length, put(length))];
+    } finally {
+      end();
     }
-    return length;
-  }
-
-  /** As #key, for a key that goes with what `w` wrote. */
-  #keyAnd(key: string, w: Writer): number {
-    const length = w.at > this.#settings.maxRowBytes ? -1 : this.#key(key, w.at);
-    if (length < 0) throw wasm.rowTooLarge(key.length + w.at, this.#settings.maxRowBytes);
-    this.#copy(w, length);
-    return length;
-  }
-
-  #copy(w: Writer, behind: number): void {
-    const size = w.at;
-    const to = this.#area(behind + size) + behind;
-    const memory = wasm.memory();
-    const from = w.bytes;
-    // A call costs more than a loop over what a session's row has.
-    if (size > 256) memory.set(from.subarray(0, size), to);
-    else for (let i = 0; i < size; i++) memory[to + i] = from[i] as number;
   }
 
   #row(at: number): Row | undefined {
@@ -176,11 +131,6 @@ export class NamedTable implements Table {
     return this.#names.read(reader);
   }
 
-  #text(length: number): string {
-    const from = wasm.area(length);
-    return text.decode(wasm.memory().subarray(from, from + length));
-  }
-
   get size(): number {
     this.#now();
     return run(() => wasm.core().table_size(this.#handle));
@@ -188,7 +138,7 @@ export class NamedTable implements Table {
 
   lookup(key: string): Row | undefined {
     const now = this.#now();
-    const length = this.#key(key, 0);
+    const length = writeKey(key, this.#settings.maxRowBytes);
     if (length < 0) return undefined;
     let at: number;
     try {
@@ -205,7 +155,7 @@ export class NamedTable implements Table {
     call: (core: ReturnType<typeof wasm.core>, length: number, now: number) => number,
   ): number {
     const now = this.#now();
-    const length = this.#key(key, 0);
+    const length = writeKey(key, this.#settings.maxRowBytes);
     return length < 0 ? MISSING : run(() => call(wasm.core(), length, now));
   }
 
@@ -219,12 +169,12 @@ export class NamedTable implements Table {
 
   field(key: string, name: string): Term {
     const now = this.#now();
-    const w = writer();
-    const number = this.#name(name, w);
-    const size = w.at;
-    const length = this.#key(key, size);
-    if (size > 0 && length >= 0) this.#copy(w, length);
-    done(w);
+    const number = this.#number(name);
+    const most = this.#settings.maxRowBytes;
+    let length: number;
+    let size = 0;
+    if (number > 0) length = writeKey(key, most);
+    else [length, size] = this.#written(key, (at) => putText(at, name));
     if (length < 0) return undefined;
     let at: number;
     try {
@@ -241,12 +191,10 @@ export class NamedTable implements Table {
     return readTerm(reader);
   }
 
-  /** A field's number; the name itself is written where it has none. */
-  #name(name: unknown, w: Writer): number {
+  /** A field's number; 0 for a name that has none. */
+  #number(name: unknown): number {
     if (typeof name !== "string") throw badKey();
-    const number = this.#names.number(name);
-    if (number === 0) writeText(w, name);
-    return number;
+    return this.#names.number(name);
   }
 
   member(key: string): boolean {
@@ -260,7 +208,7 @@ export class NamedTable implements Table {
   /** As touch, and tells an expired row (1) from none (0). */
   visit(key: string): number {
     const now = this.#now();
-    const length = this.#key(key, 0);
+    const length = writeKey(key, this.#settings.maxRowBytes);
     if (length < 0) return MISSING;
     let found: number;
     try {
@@ -286,11 +234,16 @@ export class NamedTable implements Table {
 
   #insert(key: string, row: Row, newOnly: 0 | 1): number {
     const now = this.#now();
-    const w = writer();
-    this.#names.write(w, row);
-    const length = this.#keyAnd(key, w);
-    const size = w.at;
-    done(w);
+    const shape = this.#names.shape(row);
+    let length: number;
+    let size: number;
+    begin();
+    try {
+      length = beginWith(key, this.#settings.maxRowBytes);
+      size = this.#fits(length, this.#names.put(length, row, shape));
+    } finally {
+      end();
+    }
     let answer: number;
     try {
       answer = wasm.core().row_insert(this.#handle, length, size, 0, newOnly, now);
@@ -303,54 +256,61 @@ export class NamedTable implements Table {
 
   /** Stores a row under a fresh id, which it gives. */
   insertFresh(row: Row): string {
-    return this.#fresh(0, (w) => this.#names.write(w, row));
+    const now = this.#now();
+    const shape = this.#names.shape(row);
+    return this.#fresh(now, 0, (at) => this.#names.put(at, row, shape));
   }
 
   /** Stores the row that a change makes of nothing under a fresh id, which it gives. */
   createFrom(change: Change, lifetime: number): string {
-    return this.#fresh(lifetime, (w) => writeCreated(w, change, changeNumbers(change, this.#names)));
+    const now = this.#now();
+    const numbers = changeNumbers(change, this.#names);
+    return this.#fresh(now, lifetime, (at) => putCreated(at, change, numbers));
   }
 
-  #fresh(lifetime: number, write: (w: Writer) => void): string {
-    const now = this.#now();
-    const w = writer();
-    write(w);
-    const size = w.at;
-    if (size > this.#settings.maxRowBytes) throw wasm.rowTooLarge(size, this.#settings.maxRowBytes);
-    this.#copy(w, 0);
-    done(w);
+  #fresh(now: number, lifetime: number, put: (at: number) => number): string {
+    let size: number;
+    begin();
+    try {
+      size = this.#fits(0, put(0));
+    } finally {
+      end();
+    }
     run(() => wasm.core().row_insert_fresh(this.#handle, size, lifetime, now));
-    return this.#text(ID_LENGTH);
+    return textOf(ID_LENGTH);
   }
 
   /** Gives a row a fresh id and tells it; undefined where there is no such row. */
   rename(key: string): string | undefined {
     const found = this.#ask(key, (core, length, now) => core.row_rename(this.#handle, length, now));
-    return found <= EXPIRED ? undefined : this.#text(ID_LENGTH);
+    return found <= EXPIRED ? undefined : textOf(ID_LENGTH);
   }
 
   /** The one-way hash that stands for a key wherever it is shown. */
   hash(key: string): string {
-    return this.#text(this.#ask(key, (core, length) => core.key_hash(length)));
+    return textOf(this.#ask(key, (core, length) => core.key_hash(length)));
   }
 
   update(key: string, patch: Row, remove: string[] = []): boolean {
     if (!Array.isArray(remove)) throw badOption("remove", remove, "an array of field names");
     const now = this.#now();
-    const w = writer();
-    // A change that clears nothing (0), removes some names, increments none (0), and sets the patch.
-    w.room(1);
-    w.bytes[w.at++] = 0;
-    w.length(remove.length);
-    for (const name of remove) {
+    const numbers = remove.map((name) => {
       if (typeof name !== "string" || !isWellFormed(name)) throw badKey();
-      writeName(w, name, this.#names.number(name));
+      return this.#names.number(name);
+    });
+    const shape = this.#names.shape(patch, true);
+    let length: number;
+    let size: number;
+    begin();
+    try {
+      length = beginWith(key, this.#settings.maxRowBytes);
+      // A change that clears nothing (0), removes some names, increments none (0), and sets the patch.
+      let to = putLength(putByte(length, 0), remove.length);
+      for (let i = 0; i < remove.length; i++) to = putName(to, remove[i] as string, numbers[i] as number);
+      size = this.#fits(length, this.#names.put(putByte(to, 0), patch, shape));
+    } finally {
+      end();
     }
-    w.length(0);
-    this.#names.write(w, patch, true);
-    const length = this.#keyAnd(key, w);
-    const size = w.at;
-    done(w);
     let found: number;
     try {
       found = wasm.core().row_update(this.#handle, length, size, now);
@@ -364,11 +324,8 @@ export class NamedTable implements Table {
   /** Applies a change to a living row: above 1 where there was one, 1 where it is expired, 0 where there is none. */
   apply(key: string, change: Change): number {
     const now = this.#now();
-    const w = writer();
-    writeChange(w, change, changeNumbers(change, this.#names));
-    const length = this.#keyAnd(key, w);
-    const size = w.at;
-    done(w);
+    const numbers = changeNumbers(change, this.#names);
+    const [length, size] = this.#written(key, (at) => putChange(at, change, numbers));
     return run(() => wasm.core().row_update(this.#handle, length, size, now));
   }
 
@@ -385,11 +342,8 @@ export class NamedTable implements Table {
     if (least > most) throw badOption("bound", least, "min not above max");
     if (typeof by !== "number" || !Number.isFinite(by)) throw badOption("by", by, "a finite number");
     const now = this.#now();
-    const w = writer();
-    const number = this.#name(name, w);
-    const length = this.#keyAnd(key, w);
-    const size = w.at;
-    done(w);
+    const number = this.#number(name);
+    const [length, size] = this.#written(key, (at) => (number > 0 ? at : putText(at, name)));
     run(() => wasm.core().row_count(this.#handle, length, number, size, by, least, most, now));
     return wasm.number(0);
   }
@@ -421,11 +375,14 @@ export class NamedTable implements Table {
 
   /** Begins the area with a filter and gives its length. */
   #filter(filter: Filter): number {
-    const w = writer();
-    writeFilter(w, filter, this.#names);
-    this.#copy(w, 0);
-    done(w);
-    return w.at;
+    begin();
+    try {
+      const size = putFilter(0, filter, this.#names);
+      settle(size);
+      return size;
+    } finally {
+      end();
+    }
   }
 
   select(
@@ -438,9 +395,9 @@ export class NamedTable implements Table {
     const [high, low] = cursor(after);
     const now = this.#now();
     const size = this.#filter(filter);
-    const begin = after === undefined ? 1 : 0;
+    const first = after === undefined ? 1 : 0;
     const most = Math.min(limit, 2 ** 31 - 1);
-    const count = run(() => wasm.core().table_select(this.#handle, size, begin, high, low, most, now));
+    const count = run(() => wasm.core().table_select(this.#handle, size, first, high, low, most, now));
     const more = wasm.number(4) === 1;
     const next = hex(wasm.number(2)) + hex(wasm.number(3));
     reader.bytes = wasm.memory();
@@ -451,8 +408,8 @@ export class NamedTable implements Table {
 
   #selected(): [string, Row, Meta] {
     const times = [reader.float(), reader.float(), reader.float(), reader.float()] as const;
-    const key = text.decode(reader.take(reader.length()));
-    const subject = text.decode(reader.take(reader.length()));
+    const key = decode(reader.take(reader.length()));
+    const subject = decode(reader.take(reader.length()));
     reader.length();
     return [key, this.#names.read(reader), meta(...times, subject)];
   }
@@ -504,8 +461,7 @@ export class NamedTable implements Table {
     if (!(bytes instanceof Uint8Array)) throw badOption("bytes", bytes, "a Uint8Array that snapshot() gave");
     const now = this.#now();
     try {
-      const begin = this.#area(bytes.length);
-      wasm.memory().set(bytes, begin);
+      wasm.window(bytes.length).set(bytes);
       const rows = run(() => wasm.core().table_restore(this.#handle, bytes.length, now));
       this.#names.forget();
       return rows;

@@ -15,8 +15,9 @@ let base = 0;
 let numbersAt = 0;
 let floats = new Float64Array(0);
 
-/** Memory as it was last seen; empty once it grew. */
+/** Memory as it was last seen, and the area in it; both empty once it grew. */
 let bytes = new Uint8Array(0);
+let view = bytes;
 
 /** Called after an instance was replaced: its tables are gone. */
 const replaced: Array<() => void> = [];
@@ -42,6 +43,7 @@ function start(): Exports {
 
 function refresh(made: Exports): void {
   bytes = new Uint8Array(made.memory.buffer);
+  view = bytes.subarray(base, base + length);
   floats = new Float64Array(made.memory.buffer, numbersAt, 8);
 }
 
@@ -57,16 +59,24 @@ export function number(index: number): number {
   return floats[index] as number;
 }
 
-/** Where the area begins, with room for so many bytes; 0 when memory is refused. */
-export function area(needed: number): number {
+/** The area, with room for so many bytes. */
+export function window(needed: number): Uint8Array {
+  return needed <= view.length ? view : enlarged(needed);
+}
+
+function enlarged(needed: number): Uint8Array {
   const made = core();
   if (needed > length) {
     const address = made.area(needed);
-    if (address === 0) return 0;
+    if (address === 0) {
+      const used = memory().length;
+      throw new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit: used });
+    }
     base = address;
     length = needed;
   }
-  return base;
+  refresh(made);
+  return view;
 }
 
 /** Gives back what a large operation made the area take. */
@@ -75,6 +85,7 @@ export function release(): void {
   made.release();
   length = AREA;
   base = made.area(length);
+  refresh(made);
 }
 
 /**
