@@ -15,6 +15,7 @@
 
 pub mod base64;
 pub mod budget;
+mod by_text;
 pub mod error;
 mod evict;
 pub mod expiry;

@@ -11,7 +11,7 @@
 
 use crate::base64;
 use crate::record::{self, Name};
-use crate::slab::{Row, Slab};
+use crate::slab::{Row, Slab, block_size};
 use crate::term::{Reader, length_size};
 use crate::time::Millis;
 
@@ -33,44 +33,47 @@ pub const HASHED_TEXT: usize = 22;
 /// Longest text that is packed, in characters.
 const PACKABLE: usize = 64;
 
+/// Room for a key's stored form, where that is another than its text.
+pub type Room = [u8; PACKABLE / 4 * 3];
+/// Such a room, empty.
+pub const ROOM: Room = [0; PACKABLE / 4 * 3];
+
 /// A key as rows hold it: as it is, four base64url characters in three bytes, or a one-way hash.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key<'a> {
-    plain: &'a [u8],
-    short: [u8; PACKABLE / 4 * 3],
-    length: Option<usize>,
+    bytes: &'a [u8],
     packed: bool,
 }
 
 impl<'a> Key<'a> {
     /// The stored form of a key.
     #[must_use]
-    pub fn new(plain: &'a [u8], hashed: bool) -> Self {
-        let mut key = Self { plain, short: [0; PACKABLE / 4 * 3], length: None, packed: false };
+    pub fn new(text: &'a [u8], hashed: bool, room: &'a mut Room) -> Self {
         if hashed {
-            let hash = blake3::hash(plain);
-            for (to, from) in key.short.iter_mut().zip(hash.as_bytes().iter().take(HASHED)) {
+            let hash = blake3::hash(text);
+            for (to, from) in room.iter_mut().zip(hash.as_bytes().iter().take(HASHED)) {
                 *to = *from;
             }
-            key.length = Some(HASHED);
-        } else if (8..=PACKABLE).contains(&plain.len()) {
-            key.length = base64::pack(plain, &mut key.short);
-            key.packed = key.length.is_some();
+            return Self::stored(room.get(..HASHED).unwrap_or_default(), false);
         }
-        key
+        if (8..=PACKABLE).contains(&text.len())
+            && let Some(length) = base64::pack(text, room)
+        {
+            return Self::stored(room.get(..length).unwrap_or_default(), true);
+        }
+        Self::stored(text, false)
     }
 
     /// The stored form, as bytes that were stored before.
     #[must_use]
     pub const fn stored(bytes: &'a [u8], packed: bool) -> Self {
-        Self { plain: bytes, short: [0; PACKABLE / 4 * 3], length: None, packed }
+        Self { bytes, packed }
     }
 
     /// The stored bytes.
-    #[inline]
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        self.length.and_then(|length| self.short.get(..length)).unwrap_or(self.plain)
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// Whether the bytes are a packed form.
@@ -78,13 +81,21 @@ impl<'a> Key<'a> {
     pub const fn is_packed(&self) -> bool {
         self.packed
     }
+
+    /// Whether the row in a block has this key.
+    #[inline]
+    #[must_use]
+    pub fn is_of(&self, block: &[u8]) -> bool {
+        key(block) == (self.bytes, self.packed)
+    }
 }
 
 /// The one-way hash that stands for a key wherever it is shown, as base64url.
 #[must_use]
 pub fn public_hash(key: &[u8]) -> [u8; HASHED_TEXT] {
     let mut text = [0; HASHED_TEXT];
-    let key = Key::new(key, true);
+    let mut room = ROOM;
+    let key = Key::new(key, true, &mut room);
     text.iter_mut().zip(base64::characters(key.bytes())).for_each(|(to, character)| *to = character);
     text
 }
@@ -278,6 +289,37 @@ pub fn overwrite(block: &mut [u8], name: Name<'_>, value: &[u8], now: Millis) ->
     }
     if let Some(version) = block.get_mut(VERSION..).and_then(|rest| rest.first_chunk_mut::<4>()) {
         *version = u32::from_le_bytes(*version).wrapping_add(1).to_le_bytes();
+    }
+    true
+}
+
+/// Writes another record over a row's, with the time and the next version; `false`, and nothing written,
+/// where the row would need a block of another size or more than `most` bytes, or has more than a key.
+pub fn rewrite(block: &mut [u8], record: &[u8], most: u64, now: Millis) -> bool {
+    let plain = block.get(FLAGS).is_some_and(|flags| flags & (SUBJECT | WIDE) == 0);
+    let Some(&key) = block.get(HEAD).filter(|&&length| plain && length < 0x80) else { return false };
+    let (mut at, mut rest) = (HEAD.saturating_add(1).saturating_add(usize::from(key)), record.len());
+    let size = at.saturating_add(length_size(rest)).saturating_add(rest);
+    if block_size(size) != block.len() || size as u64 > most || !touch(block, now) {
+        return false;
+    }
+    if let Some(version) = block.get_mut(VERSION..).and_then(|rest| rest.first_chunk_mut::<4>()) {
+        *version = u32::from_le_bytes(*version).wrapping_add(1).to_le_bytes();
+    }
+    let mut put = |byte: u8| {
+        if let Some(to) = block.get_mut(at) {
+            *to = byte;
+        }
+        at = at.saturating_add(1);
+    };
+    while rest > 0x7F {
+        put((rest & 0x7F) as u8 | 0x80);
+        rest >>= 7;
+    }
+    put((rest & 0x7F) as u8);
+    if let Some((to, end)) = block.get_mut(at..).and_then(|rest| rest.split_at_mut_checked(record.len())) {
+        to.copy_from_slice(record);
+        end.fill(0);
     }
     true
 }

@@ -18,7 +18,7 @@ use crate::base64;
 use crate::error::Error;
 use crate::names;
 use crate::record::{self, Fields, Name};
-use crate::row::{self, Key, Parts};
+use crate::row::{self, Key, Parts, ROOM};
 use crate::table::{Lookup, Table};
 use crate::term::{Reader, push_length};
 use crate::time::{LATEST, Lifetime, Millis};
@@ -163,11 +163,12 @@ impl Table {
             plain.try_reserve(stored.len().saturating_mul(2)).map_err(|_| self.budget.refusal(0))?;
             plain.extend(base64::characters(stored));
         }
+        let mut room = ROOM;
         let key = match (hashed, packed) {
             // Bytes that were stored, packed or hashed, stay as they are where this table stores them so.
             _ if hashed == self.options.hash_keys => Key::stored(stored, packed),
-            (_, true) => Key::new(&plain, true),
-            (_, false) => Key::new(stored, true),
+            (_, true) => Key::new(&plain, true, &mut room),
+            (_, false) => Key::new(stored, true, &mut room),
         };
         let parts = Parts {
             key: key.bytes(),
@@ -192,7 +193,7 @@ impl Table {
         if now >= lifetime.deadline(created, touched) {
             return Ok(());
         }
-        if self.find(&key, now) != Lookup::Missing {
+        if self.find(key, now) != Lookup::Missing {
             return Err(BAD);
         }
         self.try_store(None, &parts, now).map(drop)

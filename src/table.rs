@@ -7,7 +7,7 @@ use crate::expiry::{self, Place, Queue};
 use crate::index::{self, Index, Seed};
 use crate::names::Names;
 use crate::record::{self, Change, Name};
-use crate::row::{self, Key, Parts};
+use crate::row::{self, Key, Parts, ROOM};
 use crate::select;
 use crate::slab::{self, Row, Slab};
 use crate::time::{Clock, Lifetime, Millis};
@@ -228,17 +228,17 @@ impl Table {
     }
 
     /// Looks a row up and refreshes its timestamp.
-    pub fn get(&mut self, key: &[u8], reading: f64) -> Lookup {
-        let found = self.touch(key, reading);
+    pub fn get_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
+        let found = self.touch_by(key, reading);
         let count = if found.live().is_some() { &mut self.counts.hits } else { &mut self.counts.misses };
         *count = count.saturating_add(1);
         found
     }
 
     /// Refreshes a row's timestamp.
-    pub fn touch(&mut self, key: &[u8], reading: f64) -> Lookup {
+    pub fn touch_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
         let now = self.clock.read(reading);
-        let found = match self.find(&Key::new(key, self.options.hash_keys), now) {
+        let found = match self.find(key, now) {
             Lookup::Live(row) if !row::touch(self.rows.block_mut(row), now) => {
                 Lookup::Live(self.widen(row, now))
             }
@@ -249,9 +249,9 @@ impl Table {
     }
 
     /// Looks a row up and leaves it as it is.
-    pub fn peek(&mut self, key: &[u8], reading: f64) -> Lookup {
+    pub fn peek_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
         let now = self.clock.read(reading);
-        self.find(&Key::new(key, self.options.hash_keys), now)
+        self.find(key, now)
     }
 
     /// The row's fields, see [`crate::record`].
@@ -280,50 +280,53 @@ impl Table {
         Some(Meta { created, touched, version, deadline: self.deadline(row) })
     }
 
-    /// Stores a row that may come from anywhere: as [`Table::insert_valid`], once it is looked through.
-    ///
-    /// # Errors
-    /// [`Error::BadRecord`], and as there.
-    pub fn insert(
-        &mut self,
-        key: &[u8],
-        record: &[u8],
-        lifetime: u8,
-        new_only: bool,
-        reading: f64,
-    ) -> Result<bool, Error> {
-        if !record::is_record(record, self.names.len()) {
-            return Err(Error::BadRecord);
-        }
-        self.insert_valid(key, record, lifetime, new_only, reading)
-    }
-
     /// Stores a row of a well-formed record. Over a living row it keeps `created` and raises the version, or, with `new_only`,
     /// changes nothing and gives `false`.
     ///
     /// # Errors
     /// [`Error::BadKey`], [`Error::RowTooLarge`], [`Error::TableFull`],
     /// [`Error::BadOption`] for a lifetime that [`Table::lifetime`] never gave.
-    pub fn insert_valid(
+    pub fn insert_by(
         &mut self,
-        key: &[u8],
+        key: Key<'_>,
         record: &[u8],
         lifetime: u8,
         new_only: bool,
         reading: f64,
     ) -> Result<bool, Error> {
-        if key.is_empty() {
+        if key.bytes().is_empty() {
             return Err(Error::BadKey);
         }
         if usize::from(lifetime) >= self.lifetimes.len() {
             return Err(Error::BadOption("lifetime"));
         }
         let now = self.clock.read(reading);
-        let key = Key::new(key, self.options.hash_keys);
-        let old = self.find(&key, now).live();
+        let old = self.find(key, now).live();
         if old.is_some() && new_only {
             return Ok(false);
         }
+        // Names that wait to be charged are charged with a row that is stored, not written over.
+        let stored = match old {
+            Some(row)
+                if self.names.unsettled_bytes() == 0
+                    && row::rewrite(self.rows.block_mut(row), record, self.options.max_row_bytes, now) =>
+            {
+                Ok(row)
+            }
+            _ => self.insert_over(old, key, record, lifetime, now),
+        };
+        self.tidy(now, TIDY);
+        stored.map(|_| true)
+    }
+
+    fn insert_over(
+        &mut self,
+        old: Option<Row>,
+        key: Key<'_>,
+        record: &[u8],
+        lifetime: u8,
+        now: Millis,
+    ) -> Result<Row, Error> {
         let there = old.and_then(|row| row::parts(self.rows.block(row)));
         let created = there.map_or(now, |parts| parts.created);
         let version = there.map_or(1, |parts| parts.version.wrapping_add(1));
@@ -342,28 +345,26 @@ impl Table {
         };
         let stored = self.store(old, &parts, now);
         self.keep_scratch(subject);
-        self.tidy(now, TIDY);
-        stored.map(|_| true)
+        stored
     }
 
     /// Applies a change to a living row in one step; `Missing` where there is none, and none is made.
     ///
     /// # Errors
     /// [`Error::BadRecord`], [`Error::NotANumber`], [`Error::RowTooLarge`], [`Error::TableFull`].
-    pub fn update(&mut self, key: &[u8], change: &[u8], reading: f64) -> Result<Lookup, Error> {
+    pub fn update_by(&mut self, key: Key<'_>, change: &[u8], reading: f64) -> Result<Lookup, Error> {
         let change = Change::read(change, self.names.len())?;
         let now = self.clock.read(reading);
-        let key = Key::new(key, self.options.hash_keys);
-        let found = self.find(&key, now);
+        let found = self.find(key, now);
         let result = match found {
-            Lookup::Live(row) => self.change(row, &key, &change, now).map(Lookup::Live),
+            Lookup::Live(row) => self.change(row, key, &change, now).map(Lookup::Live),
             gone => Ok(gone),
         };
         self.tidy(now, TIDY);
         result
     }
 
-    fn change(&mut self, row: Row, key: &Key<'_>, change: &Change<'_>, now: Millis) -> Result<Row, Error> {
+    fn change(&mut self, row: Row, key: Key<'_>, change: &Change<'_>, now: Millis) -> Result<Row, Error> {
         // Names that wait to be charged are charged with a row that is stored, not written over.
         if self.names.unsettled_bytes() == 0
             && let Some((name, value)) = change.one_field()
@@ -381,7 +382,7 @@ impl Table {
     fn change_in(
         &mut self,
         row: Row,
-        key: &Key<'_>,
+        key: Key<'_>,
         change: &Change<'_>,
         now: Millis,
         buffer: &mut Vec<u8>,
@@ -414,40 +415,39 @@ impl Table {
     /// # Errors
     /// [`Error::NotANumber`] where the field is something else, [`Error::BadRecord`] for a name that is
     /// none, and as for [`Table::insert`].
-    pub fn update_counter(
+    pub fn update_counter_by(
         &mut self,
-        key: &[u8],
+        key: Key<'_>,
         name: Name<'_>,
         by: f64,
         bounds: (f64, f64),
         reading: f64,
     ) -> Result<f64, Error> {
-        if key.is_empty() {
+        if key.bytes().is_empty() {
             return Err(Error::BadKey);
         }
         if !name.is_known(self.names.len()) {
             return Err(Error::BadRecord);
         }
         let now = self.clock.read(reading);
-        let stored_key = Key::new(key, self.options.hash_keys);
-        let old = self.find(&stored_key, now).live();
+        let old = self.find(key, now).live();
         let change = Change::counter(name, by, bounds)?;
         let after = change.count(old.and_then(|row| self.field(row, name)))?;
         if let Some(row) = old {
-            self.change(row, &stored_key, &change, now)?;
+            self.change(row, key, &change, now)?;
         } else {
             let mut record = Vec::new();
             record::write(&[(name, record::Value::Number(after))], &mut record)?;
-            self.insert(key, &record, 0, true, reading)?;
+            self.insert_by(key, &record, 0, true, reading)?;
         }
         self.tidy(now, TIDY);
         Ok(after)
     }
 
     /// Takes a row out; `false` when there was none that lived.
-    pub fn delete(&mut self, key: &[u8], reading: f64) -> bool {
+    pub fn delete_by(&mut self, key: Key<'_>, reading: f64) -> bool {
         let now = self.clock.read(reading);
-        let found = self.find(&Key::new(key, self.options.hash_keys), now).live();
+        let found = self.find(key, now).live();
         if let Some(row) = found {
             self.remove(row);
             self.counts.deleted = self.counts.deleted.saturating_add(1);
@@ -461,32 +461,32 @@ impl Table {
     ///
     /// # Errors
     /// [`Error::IdExhausted`] when `fresh` brings no free key, [`Error::TableFull`].
-    pub fn rename<K: AsRef<[u8]>>(
+    pub fn rename_by<K: AsRef<[u8]>>(
         &mut self,
-        key: &[u8],
+        key: Key<'_>,
         mut fresh: impl FnMut() -> Option<K>,
         reading: f64,
     ) -> Result<Option<K>, Error> {
         let now = self.clock.read(reading);
-        let old = Key::new(key, self.options.hash_keys);
-        let Some(row) = self.find(&old, now).live() else { return Ok(None) };
+        let Some(row) = self.find(key, now).live() else { return Ok(None) };
+        let mut room = ROOM;
         let new = loop {
             let new = fresh().ok_or(Error::IdExhausted)?;
-            let key = Key::new(new.as_ref(), self.options.hash_keys);
-            if !new.as_ref().is_empty() && self.find(&key, now).live().is_none() {
+            let key = Key::new(new.as_ref(), self.options.hash_keys, &mut room);
+            if !new.as_ref().is_empty() && self.find(key, now).live().is_none() {
                 break new;
             }
         };
-        let key = Key::new(new.as_ref(), self.options.hash_keys);
+        let key = Key::new(new.as_ref(), self.options.hash_keys, &mut room);
         let mut copy = core::mem::take(&mut self.scratch);
         select::copy(self.rows.block(row), &mut copy)?;
-        let renamed = self.rename_to(row, &key, &copy, now);
+        let renamed = self.rename_to(row, key, &copy, now);
         self.keep_scratch(copy);
         self.tidy(now, TIDY);
         renamed.map(|()| Some(new))
     }
 
-    fn rename_to(&mut self, row: Row, key: &Key<'_>, copy: &[u8], now: Millis) -> Result<(), Error> {
+    fn rename_to(&mut self, row: Row, key: Key<'_>, copy: &[u8], now: Millis) -> Result<(), Error> {
         let Some(old) = row::parts(copy) else { return Ok(()) };
         let parts = Parts { key: key.bytes(), packed: key.is_packed(), touched: now, ..old };
         let (from, to) = (self.seed.key((old.key, old.packed)), self.seed.key((parts.key, parts.packed)));
@@ -521,13 +521,12 @@ impl Table {
         row::times(block).map_or(0, |(created, touched)| lifetime.deadline(created, touched))
     }
 
-    pub(crate) fn find(&mut self, key: &Key<'_>, now: Millis) -> Lookup {
-        let wanted = (key.bytes(), key.is_packed());
+    pub(crate) fn find(&mut self, key: Key<'_>, now: Millis) -> Lookup {
+        let hash = self.seed.key((key.bytes(), key.is_packed()));
         let rows = &self.rows;
-        let row = self.index.find(self.seed.key(wanted), |row| row::key(rows.block(row)) == wanted);
-        match row {
+        match self.index.find(hash, |row| key.is_of(rows.block(row))) {
             None => Lookup::Missing,
-            Some(row) if now >= self.deadline(row) => {
+            Some(row) if now >= self.quiet_until && now >= self.deadline(row) => {
                 self.remove(row);
                 self.counts.expired = self.counts.expired.saturating_add(1);
                 Lookup::Expired

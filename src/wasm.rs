@@ -17,10 +17,10 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::error::Error;
 use crate::record::Name;
-use crate::row;
+use crate::row::{self, Key, ROOM};
 use crate::select::{self, Filter};
 use crate::slab::Row;
-use crate::store::{self, Pool};
+use crate::store::{self, ID_BYTES, Pool};
 use crate::table::{Lookup, Options, Table};
 use crate::tables::{Handle, Tables};
 use crate::time::{Lifetime, NEVER};
@@ -33,8 +33,13 @@ const DRAW: usize = 4096;
 
 struct State {
     tables: Tables,
-    pool: Pool,
     area: Vec<u8>,
+    side: Side,
+}
+
+/// What operations work with beside tables and the area.
+struct Side {
+    pool: Pool,
     out: Vec<u8>,
     /// What an answer has beside its one number.
     numbers: [f64; 8],
@@ -45,10 +50,8 @@ thread_local! {
     static STATE: RefCell<ManuallyDrop<State>> = const {
         RefCell::new(ManuallyDrop::new(State {
             tables: Tables::new(),
-            pool: Pool::new(),
             area: Vec::new(),
-            out: Vec::new(),
-            numbers: [0.0; 8],
+            side: Side { pool: Pool::new(), out: Vec::new(), numbers: [0.0; 8] },
         }))
     };
 }
@@ -62,7 +65,7 @@ fn with<T>(work: impl FnOnce(&mut State) -> T) -> T {
 #[cold]
 #[inline(never)]
 fn draw() -> Result<(), Error> {
-    let (seeded, low) = with(|state| (state.tables.is_seeded(), state.pool.is_low()));
+    let (seeded, low) = with(|state| (state.tables.is_seeded(), state.side.pool.is_low()));
     let mut random = [0; DRAW];
     if !seeded || low {
         getrandom::fill(&mut random).map_err(|_| Error::IdExhausted)?;
@@ -71,7 +74,7 @@ fn draw() -> Result<(), Error> {
             if !seeded {
                 state.tables.set_seed(*seed);
             }
-            state.pool.fill(ids);
+            state.side.pool.fill(ids);
         });
         random.fill(0);
     }
@@ -80,7 +83,7 @@ fn draw() -> Result<(), Error> {
 
 /// As [`draw`], where something is missing; asked before a table is borrowed.
 fn ready(ids: bool) -> Result<(), Error> {
-    let ready = with(|state| state.tables.is_seeded() && !(ids && state.pool.is_low()));
+    let ready = with(|state| state.tables.is_seeded() && !(ids && state.side.pool.is_low()));
     if ready { Ok(()) } else { draw() }
 }
 
@@ -92,22 +95,41 @@ fn code(numbers: &mut [f64; 8], error: Error) -> i32 {
     error.number()
 }
 
-fn run(work: &mut dyn FnMut(&mut State) -> Result<i32, Error>) -> i32 {
-    if let Err(error) = ready(false) {
-        return error.number();
-    }
-    with(|state| work(state).unwrap_or_else(|error| code(&mut state.numbers, error)))
+type Run<'a> = &'a mut dyn FnMut(&mut State) -> Result<i32, Error>;
+
+fn run(work: Run<'_>) -> i32 {
+    let mut answer = |state: &mut State| work(state).unwrap_or_else(|error| code(&mut state.side.numbers, error));
+    let seeded = with(|state| if state.tables.is_seeded() { Some(answer(state)) } else { None });
+    seeded.unwrap_or_else(|| draw().map_or_else(|error| error.number(), |()| with(answer)))
 }
 
-type Work<'a> = &'a mut dyn FnMut(&mut Table, &[u8], &[u8], &mut [f64; 8]) -> Result<i32, Error>;
+type Work<'a> = &'a mut dyn FnMut(&mut Table, &[u8], &mut Side) -> Result<i32, Error>;
 
-/// Works on a table with the two runs of bytes that begin the area.
-#[inline(never)]
-fn on(table: Handle, first: usize, second: usize, work: Work<'_>) -> i32 {
+/// Works on a table with the bytes that begin the area.
+fn on(table: Handle, length: usize, work: Work<'_>) -> i32 {
     run(&mut |state| {
-        let (a, rest) = state.area.split_at_checked(first).ok_or(Error::BadKey)?;
-        let b = rest.get(..second).ok_or(Error::BadRecord)?;
-        work(state.tables.table(table)?, a, b, &mut state.numbers)
+        let bytes = state.area.get(..length).ok_or(Error::BadRecord)?;
+        work(state.tables.table(table)?, bytes, &mut state.side)
+    })
+}
+
+type WorkOnRow<'a> = &'a mut dyn FnMut(&mut Table, Key<'_>, &[u8], &mut Side) -> Result<i32, Error>;
+
+/// Works on a row with the key that begins the area and the bytes behind it. A key's length below zero
+/// says that it stands there in its stored form, packed.
+#[inline(never)]
+fn on_row(table: Handle, key: i32, behind: usize, work: WorkOnRow<'_>) -> i32 {
+    run(&mut |state| {
+        let table = state.tables.table(table)?;
+        let (text, rest) = state.area.split_at_checked(key.unsigned_abs() as usize).ok_or(Error::BadKey)?;
+        let behind = rest.get(..behind).ok_or(Error::BadRecord)?;
+        let mut room = ROOM;
+        let key = if key < 0 && !table.options().hash_keys {
+            Key::stored(text, true)
+        } else {
+            Key::new(text, table.options().hash_keys, &mut room)
+        };
+        work(table, key, behind, &mut state.side)
     })
 }
 
@@ -165,7 +187,7 @@ pub fn area(length: usize) -> i32 {
 /// created, touched, deadline and version.
 #[wasm_bindgen]
 pub fn numbers() -> i32 {
-    with(|state| int(state.numbers.as_ptr().addr()))
+    with(|state| int(state.side.numbers.as_ptr().addr()))
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -191,7 +213,7 @@ pub fn table_create(
     let options = Options { max_bytes, max_row_bytes, lifetime, refuse, hash_keys };
     with(|state| {
         let created = state.tables.create(name, options).map(|handle| int(handle as usize));
-        created.unwrap_or_else(|error| code(&mut state.numbers, error))
+        created.unwrap_or_else(|error| code(&mut state.side.numbers, error))
     })
 }
 
@@ -200,7 +222,7 @@ pub fn table_create(
 pub fn table_drop(table: Handle) -> i32 {
     with(|state| {
         let dropped = state.tables.drop(table).map(|()| 0);
-        dropped.unwrap_or_else(|error| code(&mut state.numbers, error))
+        dropped.unwrap_or_else(|error| code(&mut state.side.numbers, error))
     })
 }
 
@@ -248,13 +270,13 @@ pub fn table_info(handle: Handle) -> JsValue {
 /// How many rows there are.
 #[wasm_bindgen]
 pub fn table_size(table: Handle) -> i32 {
-    on(table, 0, 0, &mut |table, _, _, _| Ok(int(table.len())))
+    on(table, 0, &mut |table, _, _| Ok(int(table.len())))
 }
 
 /// Removes every row.
 #[wasm_bindgen]
 pub fn table_clear(table: Handle) -> i32 {
-    on(table, 0, 0, &mut |table, _, _, _| {
+    on(table, 0, &mut |table, _, _| {
         table.clear();
         Ok(0)
     })
@@ -263,13 +285,13 @@ pub fn table_clear(table: Handle) -> i32 {
 /// Removes up to `limit` expired rows, and gives how many.
 #[wasm_bindgen]
 pub fn table_sweep(table: Handle, limit: usize, now: f64) -> i32 {
-    on(table, 0, 0, &mut |table, _, _, _| Ok(int(table.sweep(limit, now))))
+    on(table, 0, &mut |table, _, _| Ok(int(table.sweep(limit, now))))
 }
 
 /// The number under which a table's rows have a lifetime; milliseconds, 0 for none.
 #[wasm_bindgen]
 pub fn table_lifetime(table: Handle, idle: f64, absolute: f64) -> i32 {
-    on(table, 0, 0, &mut |table, _, _, _| {
+    on(table, 0, &mut |table, _, _| {
         table.lifetime(lifetime_of(idle, absolute)).map(i32::from).ok_or(Error::BadOption("idle"))
     })
 }
@@ -277,7 +299,7 @@ pub fn table_lifetime(table: Handle, idle: f64, absolute: f64) -> i32 {
 /// The number of the field's name that begins the area; 0 says: write it inline.
 #[wasm_bindgen]
 pub fn table_intern(table: Handle, length: usize) -> i32 {
-    on(table, length, 0, &mut |table, name, _, _| {
+    on(table, length, &mut |table, name, _| {
         Ok(core::str::from_utf8(name).ok().and_then(|name| table.intern(name)).map_or(0, int))
     })
 }
@@ -303,7 +325,7 @@ pub fn table_select(
     now: f64,
 ) -> i32 {
     run(&mut |state| {
-        let State { tables, area, out, numbers, .. } = state;
+        let State { tables, area, side: Side { out, numbers, .. } } = state;
         let table = tables.table(table)?;
         let filter = Filter::read(area.get(..filter).ok_or(Error::BadRecord)?)?;
         let after = (!begin).then_some((u64::from(high) << 32) | u64::from(low));
@@ -323,7 +345,7 @@ pub fn table_select(
 #[allow(clippy::cast_precision_loss)]
 pub fn table_snapshot(table: Handle, now: f64) -> i32 {
     run(&mut |state| {
-        let State { tables, out, numbers, .. } = state;
+        let State { tables, side: Side { out, numbers, .. }, .. } = state;
         out.clear();
         tables.table(table)?.snapshot(now, out)?;
         *numbers = [f64::from(address(out)), out.len() as f64, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
@@ -334,7 +356,7 @@ pub fn table_snapshot(table: Handle, now: f64) -> i32 {
 /// Replaces a table's rows by those of the snapshot in the area, and gives how many there are.
 #[wasm_bindgen]
 pub fn table_restore(table: Handle, length: usize, now: f64) -> i32 {
-    on(table, length, 0, &mut |table, bytes, _, _| table.restore(bytes, now).map(int))
+    on(table, length, &mut |table, bytes, _| table.restore(bytes, now).map(int))
 }
 
 /// Gives back what a large operation made the area and the answers take.
@@ -343,36 +365,36 @@ pub fn release() {
     with(|state| {
         state.area.fill(0);
         state.area = Vec::new();
-        state.out = Vec::new();
+        state.side.out = Vec::new();
     });
 }
 
 /// How many rows the filter in the area takes.
 #[wasm_bindgen]
 pub fn table_count(table: Handle, filter: usize, now: f64) -> i32 {
-    on(table, filter, 0, &mut |table, filter, _, _| Ok(int(table.count(&Filter::read(filter)?, now))))
+    on(table, filter, &mut |table, filter, _| Ok(int(table.count(&Filter::read(filter)?, now))))
 }
 
 /// Deletes the rows that the filter in the area takes, and gives how many.
 #[wasm_bindgen]
 pub fn table_delete_where(table: Handle, filter: usize, now: f64) -> i32 {
-    on(table, filter, 0, &mut |table, filter, _, _| Ok(int(table.delete_where(&Filter::read(filter)?, now))))
+    on(table, filter, &mut |table, filter, _| Ok(int(table.delete_where(&Filter::read(filter)?, now))))
 }
 
 /// The address of a row's record, its timestamp refreshed.
 #[wasm_bindgen]
-pub fn row_get(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, &mut |table, key, _, _| {
-        let found = table.get(key, now);
+pub fn row_get(table: Handle, key: i32, now: f64) -> i32 {
+    on_row(table, key, 0, &mut |table, key, _, _| {
+        let found = table.get_by(key, now);
         Ok(record(table, found))
     })
 }
 
 /// The address of a row's record; the row stays as it is.
 #[wasm_bindgen]
-pub fn row_peek(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, &mut |table, key, _, _| {
-        let found = table.peek(key, now);
+pub fn row_peek(table: Handle, key: i32, now: f64) -> i32 {
+    on_row(table, key, 0, &mut |table, key, _, _| {
+        let found = table.peek_by(key, now);
         Ok(record(table, found))
     })
 }
@@ -380,26 +402,26 @@ pub fn row_peek(table: Handle, key: usize, now: f64) -> i32 {
 /// The address of one field's value, the row's timestamp refreshed. A name without a number stands
 /// behind the key as a string value.
 #[wasm_bindgen]
-pub fn row_field(table: Handle, key: usize, number: usize, inline: usize, now: f64) -> i32 {
-    on(table, key, inline, &mut |table, key, inline, _| {
-        let Lookup::Live(row) = table.get(key, now) else { return Ok(MISSING) };
+pub fn row_field(table: Handle, key: i32, number: usize, inline: usize, now: f64) -> i32 {
+    on_row(table, key, inline, &mut |table, key, inline, _| {
+        let Lookup::Live(row) = table.get_by(key, now) else { return Ok(MISSING) };
         Ok(table.field(row, named(number, inline)).map_or(MISSING, address))
     })
 }
 
 /// Refreshes a row's timestamp; 2 where it lives.
 #[wasm_bindgen]
-pub fn row_touch(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, &mut |table, key, _, _| Ok(state_of(table.touch(key, now))))
+pub fn row_touch(table: Handle, key: i32, now: f64) -> i32 {
+    on_row(table, key, 0, &mut |table, key, _, _| Ok(state_of(table.touch_by(key, now))))
 }
 
 /// 2 where a row lives; its times and version are the first four numbers.
 #[wasm_bindgen]
-pub fn row_meta(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, &mut |table, key, _, numbers| {
-        let found = table.peek(key, now);
+pub fn row_meta(table: Handle, key: i32, now: f64) -> i32 {
+    on_row(table, key, 0, &mut |table, key, _, side| {
+        let found = table.peek_by(key, now);
         if let Some(row) = found.live() {
-            numbers.iter_mut().zip(times(table, row)).for_each(|(to, number)| *to = number);
+            side.numbers.iter_mut().zip(times(table, row)).for_each(|(to, number)| *to = number);
         }
         Ok(state_of(found))
     })
@@ -407,38 +429,38 @@ pub fn row_meta(table: Handle, key: usize, now: f64) -> i32 {
 
 /// Stores the record that stands behind the key; 0 where `new_only` met a row.
 #[wasm_bindgen]
-pub fn row_insert(table: Handle, key: usize, record: usize, lifetime: u8, new_only: bool, now: f64) -> i32 {
-    on(table, key, record, &mut |table, key, record, _| {
-        table.insert_valid(key, record, lifetime, new_only, now).map(i32::from)
+pub fn row_insert(table: Handle, key: i32, record: usize, lifetime: u8, new_only: bool, now: f64) -> i32 {
+    on_row(table, key, record, &mut |table, key, record, _| {
+        table.insert_by(key, record, lifetime, new_only, now).map(i32::from)
     })
 }
 
-/// Stores the record that begins the area under a fresh id, and writes the id over it.
+/// Stores the record that begins the area under a fresh id, and gives the address of that.
 #[wasm_bindgen]
 pub fn row_insert_fresh(table: Handle, record: usize, lifetime: u8, now: f64) -> i32 {
     if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    run(&mut |state| {
-        let record = state.area.get(..record).ok_or(Error::BadRecord)?;
-        let id = store::put_new(state.tables.table(table)?, record, lifetime, &mut state.pool, now)?;
-        *state.area.first_chunk_mut().ok_or(Error::BadRecord)? = id;
-        Ok(0)
+    on(table, record, &mut |table, record, side| {
+        // Room first: an id that can't be told would be lost.
+        select::copy(&store::id([0; ID_BYTES]), &mut side.out)?;
+        let id = store::put_new(table, record, lifetime, &mut side.pool, now)?;
+        select::copy(&id, &mut side.out)?;
+        Ok(address(&side.out))
     })
 }
 
-/// Gives a row a fresh id, and writes that over its old one; 0 where there is no such row.
+/// Gives a row a fresh id, and gives the address of that.
 #[wasm_bindgen]
-pub fn row_rename(table: Handle, key: usize, now: f64) -> i32 {
+pub fn row_rename(table: Handle, key: i32, now: f64) -> i32 {
     if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    run(&mut |state| {
-        let key = state.area.get(..key).ok_or(Error::BadKey)?;
-        let renamed = state.tables.table(table)?.rename(key, state.pool.ids(), now)?;
-        let Some(id) = renamed else { return Ok(MISSING) };
-        *state.area.first_chunk_mut().ok_or(Error::BadRecord)? = id;
-        Ok(LIVES)
+    on_row(table, key, 0, &mut |table, key, _, side| {
+        select::copy(&store::id([0; ID_BYTES]), &mut side.out)?;
+        let Some(id) = table.rename_by(key, side.pool.ids(), now)? else { return Ok(MISSING) };
+        select::copy(&id, &mut side.out)?;
+        Ok(address(&side.out))
     })
 }
 
@@ -455,8 +477,8 @@ pub fn key_hash(key: usize) -> i32 {
 
 /// Applies the change that stands behind the key to a row, if it lives; 2 where it does.
 #[wasm_bindgen]
-pub fn row_update(table: Handle, key: usize, change: usize, now: f64) -> i32 {
-    on(table, key, change, &mut |table, key, change, _| table.update(key, change, now).map(state_of))
+pub fn row_update(table: Handle, key: i32, change: usize, now: f64) -> i32 {
+    on_row(table, key, change, &mut |table, key, change, _| table.update_by(key, change, now).map(state_of))
 }
 
 /// Adds to a field, named as for [`row_field`], within bounds; the sum is the first of the numbers.
@@ -464,7 +486,7 @@ pub fn row_update(table: Handle, key: usize, change: usize, now: f64) -> i32 {
 #[allow(clippy::too_many_arguments)]
 pub fn row_count(
     table: Handle,
-    key: usize,
+    key: i32,
     number: usize,
     inline: usize,
     by: f64,
@@ -472,30 +494,28 @@ pub fn row_count(
     most: f64,
     now: f64,
 ) -> i32 {
-    on(table, key, inline, &mut |table, key, inline, [sum, ..]| {
-        *sum = table.update_counter(key, named(number, inline), by, (least, most), now)?;
+    on_row(table, key, inline, &mut |table, key, inline, side| {
+        let [sum, ..] = &mut side.numbers;
+        *sum = table.update_counter_by(key, named(number, inline), by, (least, most), now)?;
         Ok(0)
     })
 }
 
 /// Deletes a row; 1 where there was one.
 #[wasm_bindgen]
-pub fn row_delete(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, 0, &mut |table, key, _, _| Ok(i32::from(table.delete(key, now))))
+pub fn row_delete(table: Handle, key: i32, now: f64) -> i32 {
+    on_row(table, key, 0, &mut |table, key, _, _| Ok(i32::from(table.delete_by(key, now))))
 }
 
 /// Deletes a row and gives the address of a copy of its record.
 #[wasm_bindgen]
-pub fn row_take(table: Handle, key: usize, now: f64) -> i32 {
-    run(&mut |state| {
-        let State { tables, area, out, .. } = state;
-        let table = tables.table(table)?;
-        let key = area.get(..key).ok_or(Error::BadKey)?;
-        let found = table.peek(key, now);
+pub fn row_take(table: Handle, key: i32, now: f64) -> i32 {
+    on_row(table, key, 0, &mut |table, key, _, side| {
+        let found = table.peek_by(key, now);
         let Some(row) = found.live() else { return Ok(state_of(found)) };
-        select::copy(table.record(row), out)?;
-        table.delete(key, now);
-        Ok(address(out))
+        select::copy(table.record(row), &mut side.out)?;
+        table.delete_by(key, now);
+        Ok(address(&side.out))
     })
 }
 
@@ -654,7 +674,7 @@ pub mod plain {
             let record = table.encode(&fields)?;
             match &key {
                 Some(key) => store::put(table, key.as_bytes(), &record, now).map(|()| None),
-                None => store::put_new(table, &record, 0, &mut state.pool, now).map(Some),
+                None => store::put_new(table, &record, 0, &mut state.side.pool, now).map(Some),
             }
         });
         match stored.map_err(refused)? {
@@ -722,10 +742,9 @@ pub mod plain {
         let depth = depth.checked_sub(1)?;
         if Array::is_array(value) {
             let length = value.unchecked_ref::<Array>().length();
-            // Its indices and its length, and nothing else: no holes, no names.
-            if Reflect::own_keys(value).ok()?.length() != length.checked_add(1)? {
-                let hole = (0..length).find(|at| !Reflect::has(value, &(*at).into()).unwrap_or(false));
-                hole.iter().for_each(|at| path.push_str(&format!("[{at}]")));
+            let hole = (0..length).find(|at| !Reflect::has(value, &(*at).into()).unwrap_or(false));
+            if let Some(at) = hole {
+                path.push_str(&format!("[{at}]"));
                 return None;
             }
             let values: Vec<Js> = serde_wasm_bindgen::from_value(value.clone()).ok()?;
@@ -765,7 +784,8 @@ pub mod plain {
         let begin = path.len();
         let mut fields = Vec::new();
         for key in Reflect::own_keys(object).ok()?.iter() {
-            let name = key.dyn_ref::<JsString>()?;
+            // Symbols name no fields.
+            let Some(name) = key.dyn_ref::<JsString>() else { continue };
             if !object.property_is_enumerable(&key) {
                 continue;
             }

@@ -13,7 +13,8 @@ use ets_session::row::{self, Key};
 use ets_session::table::Options;
 
 fn stored(key: &[u8], hashed: bool) -> (Vec<u8>, bool) {
-    let key = Key::new(key, hashed);
+    let mut room = row::ROOM;
+    let key = Key::new(key, hashed, &mut room);
     (key.bytes().to_vec(), key.is_packed())
 }
 

@@ -2,12 +2,12 @@
  * Keys and records on their way into the core: they are written where the core reads them, in the area
  * that begins linear memory's window, and nowhere else.
  */
-import { current, isWellFormed, redirect } from "./encode.js";
+import { current, isWellFormed, pack, redirect } from "./encode.js";
 import { EtsError } from "./errors.js";
 import * as wasm from "./wasm.js";
 
 const utf8 = new TextEncoder();
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What was written to before each operation under way: a getter may write a row while its own is being written. */
 const before: Uint8Array[] = [];
@@ -43,12 +43,23 @@ function wideKey(key: string, to: Uint8Array): number {
   return utf8.encodeInto(key, to).written;
 }
 
-/** Begins the area with a key and gives its length in bytes; -1 where it is longer than `most`. */
-export function writeKey(key: unknown, most: number): number {
+/** Keys of so many characters are packed where they can be, as src/row.rs has it. */
+const PACK_FROM = 8;
+const PACK_TO = 64;
+
+/**
+ * Begins the area with a key, in the form in which tables store it unless it is wanted as `text`. Gives
+ * its length in bytes, below zero where it is packed; 0 where it is longer than `most`.
+ */
+export function writeKey(key: unknown, most: number, text: boolean): number {
   if (typeof key !== "string" || key.length === 0) throw badKey();
   const length = key.length;
-  if (length > most) return -1;
+  if (length > most) return 0;
   const to = wasm.window(length * 3);
+  if (!text && length >= PACK_FROM && length <= PACK_TO && (length & 3) === 0) {
+    const size = pack(to, 0, key);
+    if (size > 0) return -size;
+  }
   let all = 0;
   for (let i = 0; i < length; i++) {
     const code = key.charCodeAt(i);
@@ -59,20 +70,19 @@ export function writeKey(key: unknown, most: number): number {
 }
 
 /** As writeKey, for a key that a record is written behind. */
-export function beginWith(key: unknown, most: number): number {
-  const length = writeKey(key, most);
-  if (length < 0) throw wasm.rowTooLarge((key as string).length, most);
+export function beginWith(key: unknown, most: number, text: boolean): number {
+  const length = writeKey(key, most, text);
+  if (length === 0) throw wasm.rowTooLarge((key as string).length, most);
   // A long key may have moved the area.
   redirect(wasm.window(1));
   return length;
 }
 
-/** The text that begins the area. */
-export function textOf(length: number): string {
-  return text.decode(wasm.window(length).subarray(0, length));
+/** The text of so many bytes that stands somewhere in memory. */
+export function textAt(address: number, length: number): string {
+  return decode(wasm.memory().subarray(address, address + length));
 }
 
-/** The text at a place of memory. */
 export function decode(bytes: Uint8Array): string {
-  return text.decode(bytes);
+  return utf8Decoder.decode(bytes);
 }

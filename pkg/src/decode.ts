@@ -95,6 +95,7 @@ const unpacked = new Uint8Array(PACK_TO);
 
 function readPacked(r: Reader): string {
   const groups = r.length();
+  if (groups === 6) return readPacked24(r);
   const size = groups * 4;
   const out = size <= PACK_TO ? unpacked : new Uint8Array(size);
   const { bytes } = r;
@@ -107,36 +108,50 @@ function readPacked(r: Reader): string {
     out[i + 3] = CODES[bits & 63] as number;
   }
   r.at = at;
-  return groups === 6 ? characters24(out) : text.decode(out.subarray(0, size));
+  return text.decode(out.subarray(0, size));
 }
 
-/** The length of a session's id or token: worth its own line. */
-function characters24(b: Uint8Array): string {
+/** Three bytes that stand for four characters. */
+function group(r: Reader): number {
+  const { bytes, at } = r;
+  r.at = at + 3;
+  return ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+}
+
+/** The length of a session's id or token: worth its own lines. */
+function readPacked24(r: Reader): string {
+  const c = CODES;
+  const a = group(r);
+  const b = group(r);
+  const d = group(r);
+  const e = group(r);
+  const f = group(r);
+  const g = group(r);
   return char(
-    b[0],
-    b[1],
-    b[2],
-    b[3],
-    b[4],
-    b[5],
-    b[6],
-    b[7],
-    b[8],
-    b[9],
-    b[10],
-    b[11],
-    b[12],
-    b[13],
-    b[14],
-    b[15],
-    b[16],
-    b[17],
-    b[18],
-    b[19],
-    b[20],
-    b[21],
-    b[22],
-    b[23],
+    c[a >> 18],
+    c[(a >> 12) & 63],
+    c[(a >> 6) & 63],
+    c[a & 63],
+    c[b >> 18],
+    c[(b >> 12) & 63],
+    c[(b >> 6) & 63],
+    c[b & 63],
+    c[d >> 18],
+    c[(d >> 12) & 63],
+    c[(d >> 6) & 63],
+    c[d & 63],
+    c[e >> 18],
+    c[(e >> 12) & 63],
+    c[(e >> 6) & 63],
+    c[e & 63],
+    c[f >> 18],
+    c[(f >> 12) & 63],
+    c[(f >> 6) & 63],
+    c[f & 63],
+    c[g >> 18],
+    c[(g >> 12) & 63],
+    c[(g >> 6) & 63],
+    c[g & 63],
   );
 }
 
@@ -207,8 +222,8 @@ function read32(r: Reader): number {
 }
 
 function readArray(r: Reader, length: number): unknown[] {
-  const values: unknown[] = [];
-  for (let i = 0; i < length; i++) values.push(readTerm(r));
+  const values: unknown[] = new Array(length);
+  for (let i = 0; i < length; i++) values[i] = readTerm(r);
   return values;
 }
 

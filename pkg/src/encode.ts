@@ -145,11 +145,19 @@ export function putText(at: number, string: string): number {
   return all < 128 ? to : putLong(at, string);
 }
 
-/** Four characters of base64url in three bytes; 0 for a string that has others. */
 function putPacked(at: number, string: string): number {
-  const bytes = out;
+  const end = pack(out, at + 2, string);
+  if (end > 0) {
+    out[at] = BASE64;
+    out[at + 1] = string.length >> 2;
+  }
+  return end;
+}
+
+/** Writes four characters of base64url as three bytes, and gives the place behind; 0 for a string that has others. */
+export function pack(bytes: Uint8Array, at: number, string: string): number {
   const length = string.length;
-  let to = at + 2;
+  let to = at;
   for (let i = 0; i < length; i += 4) {
     const a = string.charCodeAt(i);
     const b = string.charCodeAt(i + 1);
@@ -166,8 +174,6 @@ function putPacked(at: number, string: string): number {
     bytes[to + 2] = (z << 6) | u;
     to += 3;
   }
-  bytes[at] = BASE64;
-  bytes[at + 1] = length >> 2;
   return to;
 }
 

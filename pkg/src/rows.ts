@@ -2,7 +2,7 @@
  * Named tables as JavaScript sees them: keys and rows go in through the area, answers are read in
  * place. What is public of this is in table.ts.
  */
-import { badKey, begin, beginWith, decode, end, preserve, settle, textOf, writeKey } from "./area.js";
+import { badKey, begin, beginWith, decode, end, preserve, settle, textAt, writeKey } from "./area.js";
 import { type Change, changeNumbers, putChange, putCreated, putName } from "./change.js";
 import { FieldNames } from "./codec.js";
 import { Reader, readTerm } from "./decode.js";
@@ -74,7 +74,7 @@ export class NamedTable implements Table {
     this.#names = new FieldNames({
       intern: (field) => {
         preserve();
-        const length = field === "" ? 0 : writeKey(field, Number.POSITIVE_INFINITY);
+        const length = field === "" ? 0 : writeKey(field, Number.POSITIVE_INFINITY, true);
         return run(() => wasm.core().table_intern(this.#handle, length));
       },
       name: (number) => {
@@ -114,8 +114,9 @@ export class NamedTable implements Table {
   #written(key: string, put: (at: number) => number): [length: number, size: number] {
     begin();
     try {
-      const length = beginWith(key, this.#settings.maxRowBytes);
-      return [length, this.#fits(length, put(length))];
+      const length = beginWith(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
+      const behind = Math.abs(length);
+      return [length, this.#fits(behind, put(behind))];
     } finally {
       end();
     }
@@ -138,8 +139,8 @@ export class NamedTable implements Table {
 
   lookup(key: string): Row | undefined {
     const now = this.#now();
-    const length = writeKey(key, this.#settings.maxRowBytes);
-    if (length < 0) return undefined;
+    const length = writeKey(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
+    if (length === 0) return undefined;
     let at: number;
     try {
       at = wasm.core().row_get(this.#handle, length, now);
@@ -155,8 +156,8 @@ export class NamedTable implements Table {
     call: (core: ReturnType<typeof wasm.core>, length: number, now: number) => number,
   ): number {
     const now = this.#now();
-    const length = writeKey(key, this.#settings.maxRowBytes);
-    return length < 0 ? MISSING : run(() => call(wasm.core(), length, now));
+    const length = writeKey(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
+    return length === 0 ? MISSING : run(() => call(wasm.core(), length, now));
   }
 
   peek(key: string): Row | undefined {
@@ -173,9 +174,9 @@ export class NamedTable implements Table {
     const most = this.#settings.maxRowBytes;
     let length: number;
     let size = 0;
-    if (number > 0) length = writeKey(key, most);
+    if (number > 0) length = writeKey(key, most, this.#settings.hashKeys);
     else [length, size] = this.#written(key, (at) => putText(at, name));
-    if (length < 0) return undefined;
+    if (length === 0) return undefined;
     let at: number;
     try {
       at = wasm.core().row_field(this.#handle, length, number, size, now);
@@ -208,8 +209,8 @@ export class NamedTable implements Table {
   /** As touch, and tells an expired row (1) from none (0). */
   visit(key: string): number {
     const now = this.#now();
-    const length = writeKey(key, this.#settings.maxRowBytes);
-    if (length < 0) return MISSING;
+    const length = writeKey(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
+    if (length === 0) return MISSING;
     let found: number;
     try {
       found = wasm.core().row_touch(this.#handle, length, now);
@@ -239,8 +240,9 @@ export class NamedTable implements Table {
     let size: number;
     begin();
     try {
-      length = beginWith(key, this.#settings.maxRowBytes);
-      size = this.#fits(length, this.#names.put(length, row, shape));
+      length = beginWith(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
+      const behind = Math.abs(length);
+      size = this.#fits(behind, this.#names.put(behind, row, shape));
     } finally {
       end();
     }
@@ -276,19 +278,22 @@ export class NamedTable implements Table {
     } finally {
       end();
     }
-    run(() => wasm.core().row_insert_fresh(this.#handle, size, lifetime, now));
-    return textOf(ID_LENGTH);
+    const at = run(() => wasm.core().row_insert_fresh(this.#handle, size, lifetime, now));
+    return textAt(at, ID_LENGTH);
   }
 
   /** Gives a row a fresh id and tells it; undefined where there is no such row. */
   rename(key: string): string | undefined {
-    const found = this.#ask(key, (core, length, now) => core.row_rename(this.#handle, length, now));
-    return found <= EXPIRED ? undefined : textOf(ID_LENGTH);
+    const at = this.#ask(key, (core, length, now) => core.row_rename(this.#handle, length, now));
+    return at <= EXPIRED ? undefined : textAt(at, ID_LENGTH);
   }
 
   /** The one-way hash that stands for a key wherever it is shown. */
   hash(key: string): string {
-    return textOf(this.#ask(key, (core, length) => core.key_hash(length)));
+    this.#now();
+    const length = writeKey(key, Number.POSITIVE_INFINITY, true);
+    const size = run(() => wasm.core().key_hash(length));
+    return decode(wasm.window(size).subarray(0, size));
   }
 
   update(key: string, patch: Row, remove: string[] = []): boolean {
@@ -303,11 +308,12 @@ export class NamedTable implements Table {
     let size: number;
     begin();
     try {
-      length = beginWith(key, this.#settings.maxRowBytes);
+      length = beginWith(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
+      const behind = Math.abs(length);
       // A change that clears nothing (0), removes some names, increments none (0), and sets the patch.
-      let to = putLength(putByte(length, 0), remove.length);
+      let to = putLength(putByte(behind, 0), remove.length);
       for (let i = 0; i < remove.length; i++) to = putName(to, remove[i] as string, numbers[i] as number);
-      size = this.#fits(length, this.#names.put(putByte(to, 0), patch, shape));
+      size = this.#fits(behind, this.#names.put(putByte(to, 0), patch, shape));
     } finally {
       end();
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ets_session::error::Error;
-use ets_session::row::{Key, Parts};
+use ets_session::row::{Key, Parts, ROOM};
 use ets_session::slab::block_size;
 use ets_session::table::{Options, ROW_OVERHEAD, Table};
 use ets_session::term;
@@ -59,7 +59,8 @@ impl Model {
     }
 
     fn size(&self, key: &[u8], row: &Row) -> usize {
-        let key = Key::new(key, self.options.hash_keys);
+        let mut room = ROOM;
+        let key = Key::new(key, self.options.hash_keys, &mut room);
         let parts = Parts {
             key: key.bytes(),
             packed: key.is_packed(),

@@ -53,6 +53,10 @@ pub const PARTS: &[Part] = &[
         tally += Tally::of_cargo(capture(&mut cargo(pure), limit)?);
         Ok(tally)
     }),
+    part("fuzz", 5, |limit| {
+        let mut fuzz = cargo(&["test", "--package", "ets-session", "--test", "fuzz"]);
+        Ok(Tally::of_cargo(capture(fuzz.env("FUZZ_SECONDS", "3"), limit)?))
+    }),
     part("firewalls", 1, |_| firewall::check()),
     part("build", 30, |limit| checks(limit, [xtask("build")?])),
     part("biome", 2, |limit| {
@@ -74,6 +78,14 @@ pub const PARTS: &[Part] = &[
     }),
     of_build("node", 5, |limit| suite(limit, "tests/runtimes/node/run.mjs")),
     of_build("vectors", 1, |limit| suite(limit, "tests/vectors/run.mjs")),
+    of_build("traces", 5, |limit| {
+        let file = paths::target("traces.jsonl");
+        let mut traces = cargo(&["test", "--package", "ets-session", "--test", "traces"]);
+        let mut tally = Tally::of_cargo(capture(traces.env("TRACES", &file), limit)?);
+        tally += Tally::of_suite(capture(npm::node().arg("tests/traces/run.mjs").arg(&file), limit)?);
+        Ok(tally)
+    }),
+    of_build("memory", 5, |limit| suite(limit, "tests/memory/run.mjs")),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),
     of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),
     of_build("chromium", 5, |limit| suite_in_browser(limit, "tests/runtimes/browser/run.mjs")),
