@@ -1,10 +1,12 @@
 //! Making room: what is expired goes first, then, where the table evicts, what would expire soonest.
 
 use crate::error::Error;
-use crate::expiry::{self, Place};
-use crate::row;
+use crate::expiry::{self, Place, Queue};
+use crate::record;
+use crate::row::{self, NO_ROW};
+use crate::session;
 use crate::slab::Row;
-use crate::table::Table;
+use crate::table::{self, Table};
 use crate::time::{Millis, NEVER};
 
 impl Table {
@@ -56,8 +58,9 @@ impl Table {
     }
 
     fn expire(&mut self, row: Row) {
+        let is_row = !row::is_ghost(self.rows.block(row));
         self.remove(row);
-        self.counts.expired = self.counts.expired.saturating_add(1);
+        self.counts.expired = self.counts.expired.saturating_add(u64::from(is_row));
     }
 
     fn clear_expired(&mut self, now: Millis, limit: usize) -> usize {
@@ -116,11 +119,11 @@ impl Table {
         }
         let refusal = self.budget.refusal(cost);
         let most = self.budget.limit().saturating_sub(self.names.bytes()).saturating_sub(kept);
-        if self.budget.missing(cost) > 0 && (self.options.refuse || cost > most) {
+        if self.budget.missing(cost) > 0 && (cost > most || self.options.refuse && self.all_stay(cost)) {
             return Err(refusal);
         }
         let mut row = self.rows.alloc(block);
-        while (row.is_none() || self.budget.missing(cost) > 0) && !self.options.refuse && self.evict() {
+        while (row.is_none() || self.budget.missing(cost) > 0) && self.evict() {
             row = row.or_else(|| self.rows.alloc(block));
         }
         let row = row.ok_or(refusal)?;
@@ -131,16 +134,24 @@ impl Table {
         Ok(row)
     }
 
-    /// Removes the row that would expire soonest, rows without a subject first; `false` when there is none.
+    /// Whether ghosts alone, which give way in every table, are not enough.
+    fn all_stay(&self, cost: u64) -> bool {
+        let ghosts = self.queues.first().map_or(0, Queue::len) as u64;
+        ghosts.saturating_mul(session::GHOST_BYTES) < self.budget.missing(cost)
+    }
+
+    /// Removes the row that would expire soonest, ghosts first, then rows without a subject; `false` when
+    /// there is none that may go.
     fn evict(&mut self) -> bool {
-        for queue in 0..self.queues.len() {
+        let queues = if self.options.refuse { 1 } else { self.queues.len() };
+        for queue in 0..queues {
             while let Some(first) = self.queues.get(queue).and_then(|queue| queue.get(0)) {
                 let deadline = self.deadline(first.row);
                 if self.refile(queue, first, deadline) {
                     continue;
                 }
                 self.remove(first.row);
-                self.counts.evicted = self.counts.evicted.saturating_add(1);
+                self.counts.evicted = self.counts.evicted.saturating_add(u64::from(queue > 0));
                 return true;
             }
         }
@@ -168,19 +179,36 @@ impl Table {
                     row::key(self.rows.block(row)) == (key, packed)
                 });
                 let fine = row::place(&self.rows, place.row) == at
-                    && usize::from(row::has_subject(block)) == number
+                    && table::queue_of(block) == number
                     && found == Some(place.row)
                     && place.due <= self.due(place.row)
                     && parent.is_some_and(|parent| parent.due <= place.due)
-                    && crate::record::is_record(row::record(block), self.names.len());
+                    && self.is_linked(place.row)
+                    && (number == 0 || record::is_record(row::record(block), self.names.len()));
                 if !fine {
                     return false;
                 }
-                used = used.saturating_add(crate::table::ROW_OVERHEAD).saturating_add(block.len() as u64);
+                used = used.saturating_add(table::cost(block.len(), row::has_subject(block)));
                 rows = rows.saturating_add(1);
             }
         }
         let indexed: usize = (0..).map_while(|n| self.index.segment(n)).map(Iterator::count).sum();
         used == self.budget.used() && used <= self.budget.limit() && indexed == rows
+    }
+
+    /// Whether a row stands among those of its subject, between the two that know it.
+    fn is_linked(&self, row: Row) -> bool {
+        let block = self.rows.block(row);
+        if !row::has_subject(block) {
+            return true;
+        }
+        let (previous, next) = row::links(block);
+        let first = self.subjects.first(row::subject(block), &self.rows, self.seed);
+        let before = if previous == NO_ROW {
+            first == Some(row)
+        } else {
+            row::links(self.rows.block(previous)).1 == row
+        };
+        before && (next == NO_ROW || row::links(self.rows.block(next)).0 == row)
     }
 }

@@ -8,6 +8,9 @@
 //! | 15..19 | version |
 //! | 19 | flags: 1 packed key, 2 subject, 4 wide, the upper half the lifetime's number |
 //! | 20..23 | wide rows only: the upper bytes of touched, for those touched 49 days after creation |
+//! | 8 more | rows with a subject: the rows before and behind it among those of its subject |
+//!
+//! The last of the lifetimes is that of ghosts: rows that are no rows any more, see [`crate::session`].
 
 use crate::base64;
 use crate::record::{self, Name};
@@ -21,10 +24,16 @@ const VERSION: usize = 15;
 const FLAGS: usize = 19;
 const HEAD: usize = 20;
 const WIDE_HEAD: usize = 23;
+const LINKS: usize = 8;
 
 const PACKED: u8 = 1;
 const SUBJECT: u8 = 2;
 const WIDE: u8 = 4;
+
+/// The number of the lifetime that ghosts have.
+pub const GHOST: u8 = 15;
+/// Where there is no row.
+pub const NO_ROW: Row = Row::MAX;
 
 /// Bytes of a hashed key.
 pub const HASHED: usize = 16;
@@ -122,7 +131,9 @@ pub struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    fn is_wide(&self) -> bool {
+    /// Whether the row has the wider head.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
         u32::try_from(self.touched.saturating_sub(self.created)).is_err()
     }
 
@@ -130,12 +141,13 @@ impl Parts<'_> {
     #[must_use]
     pub fn size(&self) -> usize {
         let part = |bytes: &[u8]| length_size(bytes.len()).saturating_add(bytes.len());
-        let subject = if self.subject.is_empty() { 0 } else { part(self.subject) };
+        let subject = if self.subject.is_empty() { 0 } else { part(self.subject).saturating_add(LINKS) };
         let head = if self.is_wide() { WIDE_HEAD } else { HEAD };
         head.saturating_add(part(self.key)).saturating_add(subject).saturating_add(part(self.record))
     }
 
-    /// Writes the row; the block must have [`Parts::size`] bytes at least. The place in the queue stays.
+    /// Writes the row; the block must have [`Parts::size`] bytes at least. The place in the queue and the
+    /// links to other rows of the subject stay.
     #[allow(clippy::cast_possible_truncation)]
     pub fn write(&self, block: &mut [u8]) {
         let flag = |set: bool, flag: u8| if set { flag } else { 0 };
@@ -145,31 +157,32 @@ impl Parts<'_> {
             | flag(self.is_wide(), WIDE);
         let delta = self.touched.saturating_sub(self.created).to_le_bytes();
         let mut at = CREATED;
-        let mut put = |bytes: &[u8]| {
+        let mut put = |bytes: &[u8], skip: usize| {
             let end = at.saturating_add(bytes.len());
             if let Some(to) = block.get_mut(at..end) {
                 to.copy_from_slice(bytes);
             }
-            at = end;
+            at = end.saturating_add(skip);
         };
         let [created @ .., _] = self.created.to_le_bytes();
         let [d0, d1, d2, d3, wide @ .., _] = delta;
-        put(&created);
-        put(&[d0, d1, d2, d3]);
-        put(&self.version.to_le_bytes());
-        put(&[flags]);
+        put(&created, 0);
+        put(&[d0, d1, d2, d3], 0);
+        put(&self.version.to_le_bytes(), 0);
+        put(&[flags], 0);
         if self.is_wide() {
-            put(&wide);
+            put(&wide, 0);
         }
         let subject = Some(self.subject).filter(|subject| !subject.is_empty());
+        put(&[], if subject.is_some() { LINKS } else { 0 });
         for part in [Some(self.key), subject, Some(self.record)].into_iter().flatten() {
             let mut length = part.len();
             while length > 0x7F {
-                put(&[(length & 0x7F) as u8 | 0x80]);
+                put(&[(length & 0x7F) as u8 | 0x80], 0);
                 length >>= 7;
             }
-            put(&[length as u8]);
-            put(part);
+            put(&[length as u8], 0);
+            put(part, 0);
         }
         if let Some(rest) = block.get_mut(at..) {
             rest.fill(0);
@@ -177,9 +190,14 @@ impl Parts<'_> {
     }
 }
 
+/// Where the links stand, in rows that have them.
+const fn links_at(flags: u8) -> usize {
+    if flags & WIDE == 0 { HEAD } else { WIDE_HEAD }
+}
+
 fn head_of(block: &[u8]) -> Option<(u8, Reader<'_>)> {
     let flags = *block.get(FLAGS)?;
-    let head = if flags & WIDE == 0 { HEAD } else { WIDE_HEAD };
+    let head = links_at(flags).saturating_add(if flags & SUBJECT == 0 { 0 } else { LINKS });
     Some((flags, Reader::new(block.get(head..)?)))
 }
 
@@ -242,6 +260,54 @@ pub fn lifetime(block: &[u8]) -> usize {
     block.get(FLAGS).map_or(0, |flags| usize::from(flags >> 4))
 }
 
+/// Whether the row has the wider head.
+#[must_use]
+pub fn is_wide(block: &[u8]) -> bool {
+    block.get(FLAGS).is_some_and(|flags| flags & WIDE != 0)
+}
+
+/// Whether this is no row any more.
+#[inline]
+#[must_use]
+pub fn is_ghost(block: &[u8]) -> bool {
+    block.get(FLAGS).is_some_and(|flags| flags >> 4 == GHOST)
+}
+
+/// The rows before and behind one among those of its subject; [`NO_ROW`] where there is none.
+#[must_use]
+pub fn links(block: &[u8]) -> (Row, Row) {
+    let at = block.get(FLAGS).map_or(HEAD, |&flags| links_at(flags));
+    let both = block.get(at..).and_then(|rest| rest.first_chunk::<LINKS>()).copied().unwrap_or([0xFF; LINKS]);
+    let both = u64::from_le_bytes(both);
+    #[allow(clippy::cast_possible_truncation)]
+    (both as u32, (both >> 32) as u32)
+}
+
+/// Writes the rows before and behind one among those of its subject.
+pub fn set_links(rows: &mut Slab, row: Row, (previous, next): (Row, Row)) {
+    let block = rows.block_mut(row);
+    let at = block.get(FLAGS).map_or(HEAD, |&flags| links_at(flags));
+    if let Some(to) = block.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<LINKS>()) {
+        *to = (u64::from(previous) | u64::from(next) << 32).to_le_bytes();
+    }
+}
+
+/// Writes the row behind one, if that is one.
+pub fn set_next(rows: &mut Slab, row: Row, next: Row) {
+    if row != NO_ROW {
+        let (previous, _) = links(rows.block(row));
+        set_links(rows, row, (previous, next));
+    }
+}
+
+/// Writes the row before one, if that is one.
+pub fn set_previous(rows: &mut Slab, row: Row, previous: Row) {
+    if row != NO_ROW {
+        let (_, next) = links(rows.block(row));
+        set_links(rows, row, (previous, next));
+    }
+}
+
 /// Whether the row has a subject.
 #[inline]
 #[must_use]
@@ -258,7 +324,9 @@ pub fn subject(block: &[u8]) -> &[u8] {
 /// Writes when the row was touched; `false` when a narrow row can't hold it and must be written anew.
 #[inline]
 pub fn touch(block: &mut [u8], now: Millis) -> bool {
-    let Some((created, _)) = times(block) else { return true };
+    let Some((created, touched)) = times(block) else { return true };
+    // A row of a snapshot from a clock that was ahead.
+    let now = now.max(touched);
     let [a, b, c, d, x, y, z, _] = now.saturating_sub(created).to_le_bytes();
     let wide = block.get(FLAGS).is_some_and(|flags| flags & WIDE != 0);
     if !wide && [x, y, z] != [0; 3] {

@@ -3,7 +3,7 @@
 use crate::base64;
 use crate::error::Error;
 use crate::record::{self, Name};
-use crate::row;
+use crate::row::{self, NO_ROW};
 use crate::slab::Row;
 use crate::table::Table;
 use crate::term::{self, Reader};
@@ -98,20 +98,29 @@ impl Table {
     ) -> Result<Page, Error> {
         let now = self.clock.read(reading);
         let mut page = Page::default();
-        let first = after.map_or(0, |hash| self.index.segment_of(hash));
+        // Nobody asks for the rows of a subject segment by segment.
+        let first = after.filter(|_| filter.subject.is_none()).map_or(0, |hash| self.index.segment_of(hash));
         for number in first.. {
-            let Some(segment) = self.index.segment(number) else { break };
             let mut found: Vec<(u64, Row)> = Vec::new();
-            for row in segment {
+            let mut refused = false;
+            let more = self.each(filter, number, now, &mut |row| {
                 let hash = self.seed.key(self.key(row));
-                if after.is_none_or(|after| hash > after) && self.takes(filter, row, now) {
-                    // A segment is small: keeping it in order as it comes needs no sort's code.
-                    let at = found.partition_point(|(other, _)| *other < hash);
-                    found.try_reserve(1).map_err(|_| FULL)?;
-                    found.insert(at, (hash, row));
+                if after.is_some_and(|after| hash <= after) {
+                    return;
                 }
+                // A page is small: keeping it in order as it comes needs no sort's code.
+                let at = found.partition_point(|(other, _)| *other < hash);
+                if at <= limit {
+                    refused |= found.try_reserve(1).is_err();
+                    if !refused {
+                        found.insert(at, (hash, row));
+                        found.truncate(limit.saturating_add(1));
+                    }
+                }
+            });
+            if refused || page.rows.try_reserve(found.len()).is_err() {
+                return Err(FULL);
             }
-            page.rows.try_reserve(found.len()).map_err(|_| FULL)?;
             for (hash, row) in found {
                 if page.rows.len() >= limit {
                     return Ok(page);
@@ -119,45 +128,85 @@ impl Table {
                 page.rows.push(row);
                 page.after = Some(hash);
             }
+            if !more {
+                break;
+            }
         }
         page.after = None;
         Ok(page)
     }
 
-    fn takes(&self, filter: &Filter<'_>, row: Row, now: Millis) -> bool {
-        now < self.deadline(row) && filter.takes(self.rows.block(row), now)
+    /// Shows the living rows of a segment that a filter takes; all of a subject's count as one segment.
+    /// `false` where there is no such segment.
+    fn each(&self, filter: &Filter<'_>, number: usize, now: Millis, visit: &mut dyn FnMut(Row)) -> bool {
+        let mut show = |row: Row| {
+            let block = self.rows.block(row);
+            if now < self.deadline(row) && !row::is_ghost(block) && filter.takes(block, now) {
+                visit(row);
+            }
+        };
+        if let Some(subject) = filter.subject {
+            let is_one = number == 0;
+            let rows = is_one.then(|| self.subjects.rows(subject, &self.rows, self.seed));
+            rows.into_iter().flatten().for_each(show);
+            return is_one;
+        }
+        let segment = self.index.segment(number);
+        let is_there = segment.is_some();
+        segment.into_iter().flatten().for_each(&mut show);
+        is_there
     }
 
     /// How many living rows a filter takes.
     pub fn count(&mut self, filter: &Filter<'_>, reading: f64) -> usize {
         let now = self.clock.read(reading);
-        let segments = (0..).map_while(|number| self.index.segment(number));
-        segments.flatten().filter(|row| self.takes(filter, *row, now)).count()
+        let mut count = 0_usize;
+        let mut number = 0_usize;
+        while self.each(filter, number, now, &mut |_| count = count.saturating_add(1)) {
+            number = number.saturating_add(1);
+        }
+        count
     }
 
     /// Deletes the living rows that a filter takes, and gives how many.
     pub fn delete_where(&mut self, filter: &Filter<'_>, reading: f64) -> usize {
         let now = self.clock.read(reading);
-        let mut deleted = 0_usize;
+        self.remove_each(filter, now, &mut |table, row| {
+            table.remove(row);
+            table.counts.deleted = table.counts.deleted.saturating_add(1);
+            true
+        })
+    }
+
+    /// Has the living rows that a filter takes removed, and gives how many: `remove` says whether it did,
+    /// and may leave some alone, fewer than [`BATCH`].
+    pub(crate) fn remove_each(
+        &mut self,
+        filter: &Filter<'_>,
+        now: Millis,
+        remove: &mut dyn FnMut(&mut Self, Row) -> bool,
+    ) -> usize {
+        let mut removed = 0_usize;
         let mut number = 0_usize;
         loop {
-            let Some(segment) = self.index.segment(number) else { break };
-            let mut batch = [0; BATCH];
-            let mut found = 0_usize;
-            for (to, row) in batch.iter_mut().zip(segment.filter(|row| self.takes(filter, *row, now))) {
-                *to = row;
-                found = found.saturating_add(1);
+            let mut batch = [NO_ROW; BATCH];
+            let mut to = batch.iter_mut();
+            let is_there = self.each(filter, number, now, &mut |row| {
+                if let Some(to) = to.next() {
+                    *to = row;
+                }
+            });
+            if !is_there {
+                return removed;
             }
-            for row in batch.iter().take(found) {
-                self.remove(*row);
+            let full = to.next().is_none();
+            for row in batch.into_iter().take_while(|&row| row != NO_ROW) {
+                removed = removed.saturating_add(usize::from(remove(self, row)));
             }
-            deleted = deleted.saturating_add(found);
-            if found < BATCH {
+            if !full {
                 number = number.saturating_add(1);
             }
         }
-        self.counts.deleted = self.counts.deleted.saturating_add(deleted as u64);
-        deleted
     }
 
     /// Writes the key as the table's users see it, behind its length: the key, or the hash that stands for

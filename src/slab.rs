@@ -65,6 +65,8 @@ pub struct Slab {
     spare: usize,
     large: Vec<Vec<u8>>,
     large_empty: Vec<u32>,
+    /// So many pages memory was made to grow for.
+    ahead: usize,
 }
 
 impl Default for Slab {
@@ -76,6 +78,7 @@ impl Default for Slab {
             spare: 0,
             large: Vec::new(),
             large_empty: Vec::new(),
+            ahead: 0,
         }
     }
 }
@@ -145,6 +148,7 @@ impl Slab {
             }
             self.pages.try_reserve(1).ok()?;
             self.empty.try_reserve(self.pages.len().saturating_add(1)).ok()?;
+            self.look_ahead();
             let bytes = zeroed(PAGE)?;
             self.pages.push(Page { bytes, block, used: 0, free: NONE, fresh: 0, previous: NONE, next: NONE });
             number
@@ -153,6 +157,21 @@ impl Slab {
         (page.block, page.used, page.free, page.fresh) = (block, 0, NONE, 0);
         self.link(number, class);
         Some(number)
+    }
+
+    /// Makes memory grow in steps of a share of what there is: each step costs JavaScript a new view of it
+    /// and, in V8, often a full collection. Where there is no more, pages are taken one by one.
+    fn look_ahead(&mut self) {
+        const SHARE: usize = 32;
+        const MOST: usize = 128;
+        if self.pages.len() < self.ahead {
+            return;
+        }
+        let step = (self.pages.len() / SHARE).clamp(4, MOST);
+        self.ahead = self.pages.len().saturating_add(step);
+        let mut room: Vec<u8> = Vec::new();
+        // Asked for and given back at once: it stays the module's.
+        let _ = room.try_reserve_exact(step.saturating_mul(PAGE));
     }
 
     /// Overwrites a block with zeros and gives it back.

@@ -62,7 +62,8 @@ impl Table {
         for number in 1..=names {
             block(out, self.names.name(number).unwrap_or_default().as_bytes());
         }
-        let places = || self.queues.iter().flat_map(|queue| (0..queue.len()).filter_map(|at| queue.get(at)));
+        let places =
+            || self.queues.iter().skip(1).flat_map(|queue| (0..queue.len()).filter_map(|at| queue.get(at)));
         let lives = |row| now < self.deadline(row);
         push_length(out, places().filter(|place| lives(place.row)).count());
         for place in places().filter(|place| lives(place.row)) {
@@ -117,6 +118,7 @@ impl Table {
         fresh.read_snapshot(body, now)?;
         fresh.options = self.options;
         fresh.counts = self.counts;
+        self.haunt(&mut fresh, now);
         let rows = fresh.len();
         self.rows.clear();
         *self = fresh;

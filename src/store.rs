@@ -3,6 +3,8 @@
 
 use crate::base64;
 use crate::error::Error;
+use crate::record;
+use crate::row::{Key, ROOM};
 use crate::table::{Lookup, Table};
 
 /// Random bytes of an id; three are four characters.
@@ -90,9 +92,29 @@ pub fn put_new(
     pool: &mut Pool,
     reading: f64,
 ) -> Result<Id, Error> {
+    put_new_for(table, &[], record, lifetime, pool, reading)
+}
+
+/// As [`put_new`], for a subject, whose row it is from the beginning.
+///
+/// # Errors
+/// As there.
+pub fn put_new_for(
+    table: &mut Table,
+    subject: &[u8],
+    record: &[u8],
+    lifetime: u8,
+    pool: &mut Pool,
+    reading: f64,
+) -> Result<Id, Error> {
+    if !record::is_record(record, table.names().len()) {
+        return Err(Error::BadRecord);
+    }
     let mut fresh = pool.ids();
     while let Some(id) = fresh() {
-        if table.insert(&id, record, lifetime, true, reading)? {
+        let mut room = ROOM;
+        let key = Key::new(&id, table.options().hash_keys, &mut room);
+        if table.insert_for(key, subject, record, lifetime, reading)? {
             return Ok(id);
         }
     }

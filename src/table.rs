@@ -9,20 +9,28 @@ use crate::names::Names;
 use crate::record::{self, Change, Name};
 use crate::row::{self, Key, Parts, ROOM};
 use crate::select;
+use crate::session;
 use crate::slab::{self, Row, Slab};
+use crate::subjects::Subjects;
 use crate::time::{Clock, Lifetime, Millis};
 
 /// What a row costs on top of its block: its places in the index and in the queue of deadlines.
 pub const ROW_OVERHEAD: u64 = index::PLACE_BYTES + expiry::PLACE_BYTES;
 
+/// What a row in such a block costs; one with a subject has a place in the index of subjects.
+pub(crate) const fn cost(block: usize, has_subject: bool) -> u64 {
+    let places = if has_subject { ROW_OVERHEAD.saturating_add(index::PLACE_BYTES) } else { ROW_OVERHEAD };
+    places.saturating_add(block as u64)
+}
+
 /// Bytes that a session of an ordinary size costs, by which the index is laid out.
 const TYPICAL_ROW: u64 = 134;
-/// Most lifetimes that rows of one table can have between them.
-const MAX_LIFETIMES: usize = 16;
+/// Most lifetimes that rows of one table can have between them; one more number is that of ghosts.
+const MAX_LIFETIMES: usize = row::GHOST as usize;
 /// The part of the budget that numbered names may take, so that hostile names can't clog a small table.
 const NAMES_SHARE: u64 = 8;
 /// Expired rows that any operation clears on its way.
-const TIDY: usize = 2;
+pub(crate) const TIDY: usize = 2;
 
 /// What a table allows and how long it keeps rows. Lengths of time are in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +110,19 @@ pub struct Meta {
     pub version: u32,
 }
 
+/// The number of the queue that a row stands in.
+pub(crate) fn queue_of(block: &[u8]) -> usize {
+    if row::is_ghost(block) { 0 } else { 1_usize.saturating_add(usize::from(row::has_subject(block))) }
+}
+
+fn queue_for(parts: &Parts<'_>) -> usize {
+    if parts.lifetime == row::GHOST {
+        0
+    } else {
+        1_usize.saturating_add(usize::from(!parts.subject.is_empty()))
+    }
+}
+
 /// A named table's rows.
 #[derive(Debug)]
 pub struct Table {
@@ -111,8 +132,9 @@ pub struct Table {
     pub(crate) clock: Clock,
     pub(crate) rows: Slab,
     pub(crate) index: Index,
-    /// Rows without a subject, and rows with one.
-    pub(crate) queues: [Queue; 2],
+    /// Ghosts, rows without a subject, and rows with one: the order in which they go when it is full.
+    pub(crate) queues: [Queue; 3],
+    pub(crate) subjects: Subjects,
     /// The second from which the queues count.
     pub(crate) beginning: u64,
     /// Before this instant no row is due, so that looking for one costs a comparison.
@@ -122,7 +144,7 @@ pub struct Table {
     pub(crate) counts: Counts,
     /// Counts rows as they are created.
     pub(crate) order: u32,
-    scratch: Vec<u8>,
+    pub(crate) scratch: Vec<u8>,
 }
 
 impl Table {
@@ -152,7 +174,8 @@ impl Table {
             clock: Clock::default(),
             rows: Slab::default(),
             index: Index::new(options.max_bytes / TYPICAL_ROW).ok_or(refused)?,
-            queues: [Queue::default(), Queue::default()],
+            queues: [Queue::default(), Queue::default(), Queue::default()],
+            subjects: Subjects::default(),
             beginning: 0,
             quiet_until: 0,
             names: Names::default(),
@@ -171,7 +194,7 @@ impl Table {
 
     /// Keys the hashes anew; does nothing once there is a row or a numbered name.
     pub fn set_seed(&mut self, seed: Seed) {
-        if self.is_empty() && self.names.is_empty() {
+        if self.is_bare() && self.names.is_empty() {
             self.seed = seed;
         }
     }
@@ -179,7 +202,12 @@ impl Table {
     /// How many rows there are, expired ones that nobody met yet included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queues.iter().fold(0, |sum: usize, queue| sum.saturating_add(queue.len()))
+        self.queues.iter().skip(1).fold(0, |sum: usize, queue| sum.saturating_add(queue.len()))
+    }
+
+    /// Whether there is neither row nor ghost.
+    fn is_bare(&self) -> bool {
+        self.queues.iter().all(Queue::is_empty)
     }
 
     /// Whether there is no row.
@@ -266,6 +294,12 @@ impl Table {
         record::find(self.record(row), name)
     }
 
+    /// Whose the row is; empty for nobody's.
+    #[must_use]
+    pub fn subject(&self, row: Row) -> &[u8] {
+        row::subject(self.rows.block(row))
+    }
+
     /// The row's key as the table has it, and whether it is packed.
     #[must_use]
     pub fn key(&self, row: Row) -> (&[u8], bool) {
@@ -319,6 +353,46 @@ impl Table {
         stored.map(|_| true)
     }
 
+    /// Stores a new row of a subject; `false` where the key is taken, be it by a ghost.
+    ///
+    /// # Errors
+    /// As for [`Table::insert_by`].
+    pub fn insert_for(
+        &mut self,
+        key: Key<'_>,
+        subject: &[u8],
+        record: &[u8],
+        lifetime: u8,
+        reading: f64,
+    ) -> Result<bool, Error> {
+        if usize::from(lifetime) >= self.lifetimes.len() {
+            return Err(Error::BadOption("lifetime"));
+        }
+        let now = self.clock.read(reading);
+        if self.find(key, now).live().is_some() || self.is_taken(key) {
+            return Ok(false);
+        }
+        let parts = Parts {
+            key: key.bytes(),
+            packed: key.is_packed(),
+            subject,
+            record,
+            created: now,
+            touched: now,
+            version: 1,
+            lifetime,
+        };
+        let stored = self.store(None, &parts, now);
+        self.tidy(now, TIDY);
+        stored.map(|_| true)
+    }
+
+    /// Whether there is a row or a ghost of a key.
+    pub(crate) fn is_taken(&self, key: Key<'_>) -> bool {
+        let hash = self.seed.key((key.bytes(), key.is_packed()));
+        self.index.find(hash, |row| key.is_of(self.rows.block(row))).is_some()
+    }
+
     fn insert_over(
         &mut self,
         old: Option<Row>,
@@ -331,6 +405,7 @@ impl Table {
         let created = there.map_or(now, |parts| parts.created);
         let version = there.map_or(1, |parts| parts.version.wrapping_add(1));
         let lifetime = there.map_or(lifetime, |parts| parts.lifetime);
+        let touched = there.map_or(now, |parts| parts.touched.max(now));
         let mut subject = core::mem::take(&mut self.scratch);
         select::copy(there.map_or(&[], |parts| parts.subject), &mut subject)?;
         let parts = Parts {
@@ -339,7 +414,7 @@ impl Table {
             subject: &subject,
             record,
             created,
-            touched: now,
+            touched,
             version,
             lifetime,
         };
@@ -387,12 +462,26 @@ impl Table {
         now: Millis,
         buffer: &mut Vec<u8>,
     ) -> Result<Row, Error> {
+        self.rewrite(row, key, None, change, now, buffer)
+    }
+
+    /// Writes what a change makes of a row, under a key and for a subject, which may be others than it had.
+    pub(crate) fn rewrite(
+        &mut self,
+        row: Row,
+        key: Key<'_>,
+        subject: Option<&[u8]>,
+        change: &Change<'_>,
+        now: Millis,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Row, Error> {
         let Some(old) = row::parts(self.rows.block(row)) else { return Ok(row) };
-        let (created, lifetime) = (old.created, old.lifetime);
+        let (created, touched, lifetime) = (old.created, old.touched.max(now), old.lifetime);
         let version = old.version.wrapping_add(1);
-        let room = |_| self.budget.refusal(old.subject.len() as u64);
-        buffer.try_reserve(old.subject.len()).map_err(room)?;
-        buffer.extend_from_slice(old.subject);
+        let subject = subject.unwrap_or(old.subject);
+        let room = |_| self.budget.refusal(subject.len() as u64);
+        buffer.try_reserve(subject.len()).map_err(room)?;
+        buffer.extend_from_slice(subject);
         let split = buffer.len();
         change.apply(old.record, self.seed, buffer)?;
         let (subject, record) = buffer.split_at_checked(split).unwrap_or_default();
@@ -402,7 +491,7 @@ impl Table {
             subject,
             record,
             created,
-            touched: now,
+            touched,
             version,
             lifetime,
         };
@@ -480,27 +569,14 @@ impl Table {
         let key = Key::new(new.as_ref(), self.options.hash_keys, &mut room);
         let mut copy = core::mem::take(&mut self.scratch);
         select::copy(self.rows.block(row), &mut copy)?;
-        let renamed = self.rename_to(row, key, &copy, now);
+        let renamed = row::parts(&copy).map_or(Ok(row), |old| {
+            let parts =
+                Parts { key: key.bytes(), packed: key.is_packed(), touched: old.touched.max(now), ..old };
+            self.store(Some(row), &parts, now)
+        });
         self.keep_scratch(copy);
         self.tidy(now, TIDY);
-        renamed.map(|()| Some(new))
-    }
-
-    fn rename_to(&mut self, row: Row, key: Key<'_>, copy: &[u8], now: Millis) -> Result<(), Error> {
-        let Some(old) = row::parts(copy) else { return Ok(()) };
-        let parts = Parts { key: key.bytes(), packed: key.is_packed(), touched: now, ..old };
-        let (from, to) = (self.seed.key((old.key, old.packed)), self.seed.key((parts.key, parts.packed)));
-        let (rows, seed) = (&self.rows, self.seed);
-        if !self.index.reserve(to, &|row| seed.key(row::key(rows.block(row)))) {
-            return Err(self.budget.refusal(parts.size() as u64));
-        }
-        self.index.remove(from, row);
-        let stored = self.store(Some(row), &parts, now);
-        // Where it failed, the place that the old key had is still free.
-        let (hash, at) = stored.as_ref().map_or((from, row), |&at| (to, at));
-        let rows = &self.rows;
-        self.index.insert(hash, at, &|row| seed.key(row::key(rows.block(row))));
-        stored.map(drop)
+        renamed.map(|_| Some(new))
     }
 
     /// Takes every row out and forgets the numbered names.
@@ -509,6 +585,7 @@ impl Table {
         self.rows.clear();
         self.index.clear();
         self.queues.iter_mut().for_each(Queue::clear);
+        self.subjects.clear();
         self.names = Names::default();
         self.budget = Budget::new(self.options.max_bytes);
     }
@@ -517,8 +594,13 @@ impl Table {
     #[must_use]
     pub fn deadline(&self, row: Row) -> Millis {
         let block = self.rows.block(row);
-        let lifetime = self.lifetimes.get(row::lifetime(block)).copied().unwrap_or(self.options.lifetime);
+        let lifetime = self.lifetime_of(row::lifetime(block));
         row::times(block).map_or(0, |(created, touched)| lifetime.deadline(created, touched))
+    }
+
+    fn lifetime_of(&self, number: usize) -> Lifetime {
+        let ghosts = (number == usize::from(row::GHOST)).then_some(session::GHOST_LIFETIME);
+        ghosts.or_else(|| self.lifetimes.get(number).copied()).unwrap_or(self.options.lifetime)
     }
 
     pub(crate) fn find(&mut self, key: Key<'_>, now: Millis) -> Lookup {
@@ -526,6 +608,7 @@ impl Table {
         let rows = &self.rows;
         match self.index.find(hash, |row| key.is_of(rows.block(row))) {
             None => Lookup::Missing,
+            Some(row) if row::is_ghost(self.rows.block(row)) => Lookup::Missing,
             Some(row) if now >= self.quiet_until && now >= self.deadline(row) => {
                 self.remove(row);
                 self.counts.expired = self.counts.expired.saturating_add(1);
@@ -556,8 +639,15 @@ impl Table {
         }
         let block = slab::block_size(size);
         let names = self.names.unsettled_bytes();
+        let same = |row: Row| {
+            let there = self.rows.block(row);
+            there.len() == block
+                && row::key(there) == (parts.key, parts.packed)
+                && row::subject(there) == parts.subject
+                && (parts.subject.is_empty() || row::is_wide(there) == parts.is_wide())
+        };
         let stored = match old {
-            Some(row) if self.rows.block(row).len() == block && self.budget.missing(names) == 0 => {
+            Some(row) if same(row) && self.budget.missing(names) == 0 => {
                 self.budget.charge(names)?;
                 parts.write(self.rows.block_mut(row));
                 row
@@ -569,6 +659,17 @@ impl Table {
         Ok(stored)
     }
 
+    /// Makes sure that the indexes and the queue take one more row of these parts.
+    fn reserve(&mut self, parts: &Parts<'_>, queue: usize) -> bool {
+        let (rows, seed) = (&self.rows, self.seed);
+        let hash = seed.key((parts.key, parts.packed));
+        let capacity = self.options.max_bytes / TYPICAL_ROW;
+        self.index.reserve(hash, &|row| seed.key(row::key(rows.block(row))))
+            && self.subjects.reserve(parts.subject, capacity, rows, seed)
+            && self.queues.get_mut(queue).is_some_and(Queue::reserve)
+    }
+
+    /// Stores a row that has another size, key or subject than before: in another block.
     fn store_elsewhere(
         &mut self,
         old: Row,
@@ -577,71 +678,85 @@ impl Table {
         parts: &Parts<'_>,
         now: Millis,
     ) -> Result<Row, Error> {
-        let before = self.rows.block(old).len();
-        let grown = (block as u64).saturating_sub(before as u64).saturating_add(names);
+        let there = self.rows.block(old);
+        let before = cost(there.len(), row::has_subject(there));
+        let after = cost(block, !parts.subject.is_empty());
+        let grown = after.saturating_sub(before).saturating_add(names);
+        let (from, to) = (queue_of(there), queue_for(parts));
+        if !self.reserve(parts, to) {
+            return Err(self.budget.refusal(grown));
+        }
         let at = row::place(&self.rows, old);
-        let subject = usize::from(row::has_subject(self.rows.block(old)));
-        let place = self.queues.get_mut(subject).and_then(|queue| queue.remove(at, &mut self.rows));
-        let kept = ROW_OVERHEAD.saturating_add(before as u64);
-        let new = self.make_room(grown, block, kept, now);
-        let row = *new.as_ref().unwrap_or(&old);
-        if let (Some(place), Some(queue)) = (place, self.queues.get_mut(subject)) {
+        let place = self.queues.get_mut(from).and_then(|queue| queue.remove(at, &mut self.rows));
+        let new = self.make_room(grown, block, before, now);
+        let (row, queue) = new.as_ref().map_or((old, from), |&row| (row, to));
+        if let (Some(place), Some(queue)) = (place, self.queues.get_mut(queue)) {
             // The room it had is still there.
             queue.push(Place { row, ..place }, &mut self.rows);
         }
         new?;
+        self.unindex(old);
         let place = row::place(&self.rows, row);
         parts.write(self.rows.block_mut(row));
         row::set_place(&mut self.rows, row, place);
-        self.index.replace(self.seed.key((parts.key, parts.packed)), old, row);
         self.rows.free(old);
-        self.budget.release((before as u64).saturating_sub(block as u64));
+        self.enter(row);
+        self.budget.release(before.saturating_sub(after));
         Ok(row)
     }
 
     fn store_new(&mut self, block: usize, names: u64, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
-        let hash = self.seed.key((parts.key, parts.packed));
-        let cost = ROW_OVERHEAD.saturating_add(block as u64).saturating_add(names);
-        let subject = usize::from(!parts.subject.is_empty());
-        let (rows, seed) = (&self.rows, self.seed);
-        let hash_of = |row: Row| seed.key(row::key(rows.block(row)));
-        let room =
-            self.index.reserve(hash, &hash_of) && self.queues.get_mut(subject).is_some_and(Queue::reserve);
-        if !room {
+        let cost = cost(block, !parts.subject.is_empty()).saturating_add(names);
+        let queue = queue_for(parts);
+        if !self.reserve(parts, queue) {
             return Err(self.budget.refusal(cost));
         }
         let row = self.make_room(cost, block, 0, now)?;
+        self.lay(Key::stored(parts.key, parts.packed));
         parts.write(self.rows.block_mut(row));
-        let rows = &self.rows;
-        self.index.insert(hash, row, &|row| seed.key(row::key(rows.block(row))));
-        if self.is_empty() {
+        self.enter(row);
+        if self.is_bare() {
             self.beginning = now / 1000;
         }
-        let lifetime = self.lifetimes.get(usize::from(parts.lifetime)).copied().unwrap_or_default();
+        let lifetime = self.lifetime_of(usize::from(parts.lifetime));
         let due = expiry::second(lifetime.deadline(parts.created, parts.touched), self.beginning);
         self.quiet_until = self.quiet_until.min(expiry::instant(due, self.beginning));
         let order = self.order;
         self.order = order.wrapping_add(1);
-        if let Some(queue) = self.queues.get_mut(subject) {
+        if let Some(queue) = self.queues.get_mut(queue) {
             queue.push(Place { due, order, row }, &mut self.rows);
         }
-        self.counts.inserted = self.counts.inserted.saturating_add(1);
+        if parts.lifetime != row::GHOST {
+            self.counts.inserted = self.counts.inserted.saturating_add(1);
+        }
         Ok(row)
+    }
+
+    /// Enters a row into the indexes, for which there must be room reserved.
+    fn enter(&mut self, row: Row) {
+        let (rows, seed) = (&self.rows, self.seed);
+        let hash_of = |row: Row| seed.key(row::key(rows.block(row)));
+        self.index.insert(hash_of(row), row, &hash_of);
+        self.subjects.link(row, &mut self.rows, seed);
+    }
+
+    /// Takes a row out of the indexes.
+    fn unindex(&mut self, row: Row) {
+        self.index.remove(self.seed.key(row::key(self.rows.block(row))), row);
+        self.subjects.unlink(row, &mut self.rows, self.seed);
     }
 
     /// Takes a row out of everything that knows it.
     pub(crate) fn remove(&mut self, row: Row) {
         let block = self.rows.block(row);
-        let hash = self.seed.key(row::key(block));
-        let size = block.len() as u64;
-        let subject = usize::from(row::has_subject(block));
+        let (queue, cost) = (queue_of(block), cost(block.len(), row::has_subject(block)));
         let at = row::place(&self.rows, row);
-        self.index.remove(hash, row);
-        if let Some(queue) = self.queues.get_mut(subject) {
+        self.unindex(row);
+        if let Some(queue) = self.queues.get_mut(queue) {
             queue.remove(at, &mut self.rows);
         }
         self.rows.free(row);
-        self.budget.release(ROW_OVERHEAD.saturating_add(size));
+        self.budget.release(cost);
     }
 
     /// Writes a row anew whose head has no room for a touch 49 days after its creation. Where there is
@@ -662,7 +777,7 @@ impl Table {
         wide
     }
 
-    fn keep_scratch(&mut self, mut buffer: Vec<u8>) {
+    pub(crate) fn keep_scratch(&mut self, mut buffer: Vec<u8>) {
         const KEPT: usize = 16 * 1024;
         buffer.fill(0);
         if buffer.capacity() <= KEPT {

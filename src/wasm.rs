@@ -12,17 +12,18 @@
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 
-use serde::Serialize;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
 use crate::record::Name;
 use crate::row::{self, Key, ROOM};
 use crate::select::{self, Filter};
+use crate::session::{How, Visit};
 use crate::slab::Row;
 use crate::store::{self, ID_BYTES, Pool};
 use crate::table::{Lookup, Options, Table};
 use crate::tables::{Handle, Tables};
+use crate::tag;
 use crate::time::{Lifetime, NEVER};
 
 const MISSING: i32 = 0;
@@ -30,6 +31,9 @@ const EXPIRED: i32 = 1;
 const LIVES: i32 = 2;
 /// What one draw of randomness brings: 2 µs a call, whatever the size.
 const DRAW: usize = 4096;
+
+/// How many numbers an answer can have.
+const NUMBERS: usize = 10;
 
 struct State {
     tables: Tables,
@@ -42,7 +46,7 @@ struct Side {
     pool: Pool,
     out: Vec<u8>,
     /// What an answer has beside its one number.
-    numbers: [f64; 8],
+    numbers: [f64; NUMBERS],
 }
 
 thread_local! {
@@ -51,7 +55,7 @@ thread_local! {
         RefCell::new(ManuallyDrop::new(State {
             tables: Tables::new(),
             area: Vec::new(),
-            side: Side { pool: Pool::new(), out: Vec::new(), numbers: [0.0; 8] },
+            side: Side { pool: Pool::new(), out: Vec::new(), numbers: [0.0; NUMBERS] },
         }))
     };
 }
@@ -90,7 +94,7 @@ fn ready(ids: bool) -> Result<(), Error> {
 #[cold]
 #[inline(never)]
 #[allow(clippy::cast_precision_loss)]
-fn code(numbers: &mut [f64; 8], error: Error) -> i32 {
+fn code(numbers: &mut [f64; NUMBERS], error: Error) -> i32 {
     numbers.iter_mut().zip(error.numbers()).for_each(|(to, number)| *to = number as f64);
     error.number()
 }
@@ -98,7 +102,8 @@ fn code(numbers: &mut [f64; 8], error: Error) -> i32 {
 type Run<'a> = &'a mut dyn FnMut(&mut State) -> Result<i32, Error>;
 
 fn run(work: Run<'_>) -> i32 {
-    let mut answer = |state: &mut State| work(state).unwrap_or_else(|error| code(&mut state.side.numbers, error));
+    let mut answer =
+        |state: &mut State| work(state).unwrap_or_else(|error| code(&mut state.side.numbers, error));
     let seeded = with(|state| if state.tables.is_seeded() { Some(answer(state)) } else { None });
     seeded.unwrap_or_else(|| draw().map_or_else(|error| error.number(), |()| with(answer)))
 }
@@ -123,12 +128,11 @@ fn on_row(table: Handle, key: i32, behind: usize, work: WorkOnRow<'_>) -> i32 {
         let table = state.tables.table(table)?;
         let (text, rest) = state.area.split_at_checked(key.unsigned_abs() as usize).ok_or(Error::BadKey)?;
         let behind = rest.get(..behind).ok_or(Error::BadRecord)?;
+        if key < 0 && !table.options().hash_keys {
+            return work(table, Key::stored(text, true), behind, &mut state.side);
+        }
         let mut room = ROOM;
-        let key = if key < 0 && !table.options().hash_keys {
-            Key::stored(text, true)
-        } else {
-            Key::new(text, table.options().hash_keys, &mut room)
-        };
+        let key = Key::new(text, table.options().hash_keys, &mut room);
         work(table, key, behind, &mut state.side)
     })
 }
@@ -183,8 +187,8 @@ pub fn area(length: usize) -> i32 {
     })
 }
 
-/// The address of the eight f64 that go with an answer: an error's needed, used and limit; a row's
-/// created, touched, deadline and version.
+/// The address of the f64 that go with an answer: an error's needed, used and limit; a row's created,
+/// touched, deadline and version.
 #[wasm_bindgen]
 pub fn numbers() -> i32 {
     with(|state| int(state.side.numbers.as_ptr().addr()))
@@ -196,11 +200,12 @@ fn lifetime_of(idle: f64, absolute: f64) -> Lifetime {
     Lifetime { idle: millis(idle), absolute: millis(absolute) }
 }
 
-/// Creates a table and gives its handle. Bytes, and milliseconds of which 0 is none.
+/// Creates a table of the name that begins the area, and gives its handle. Bytes, and milliseconds of
+/// which 0 is none.
 #[wasm_bindgen]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn table_create(
-    name: &str,
+    name: usize,
     max_bytes: f64,
     max_row_bytes: f64,
     idle: f64,
@@ -212,8 +217,9 @@ pub fn table_create(
     let lifetime = lifetime_of(idle, absolute);
     let options = Options { max_bytes, max_row_bytes, lifetime, refuse, hash_keys };
     with(|state| {
-        let created = state.tables.create(name, options).map(|handle| int(handle as usize));
-        created.unwrap_or_else(|error| code(&mut state.side.numbers, error))
+        let name = state.area.get(..name).and_then(|name| core::str::from_utf8(name).ok());
+        let created = state.tables.create(name.unwrap_or_default(), options);
+        created.map_or_else(|error| code(&mut state.side.numbers, error), |handle| int(handle as usize))
     })
 }
 
@@ -226,44 +232,26 @@ pub fn table_drop(table: Handle) -> i32 {
     })
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Info<'a> {
-    name: &'a str,
-    size: f64,
-    bytes: f64,
-    max_bytes: f64,
-    hits: f64,
-    misses: f64,
-    inserted: f64,
-    deleted: f64,
-    expired: f64,
-    evicted: f64,
-    refused: f64,
-}
-
-/// What is known of a table as a whole; undefined once it is dropped.
+/// Puts into the numbers what is known of a table as a whole, in the order of `TableInfo`.
 #[wasm_bindgen]
 #[allow(clippy::cast_precision_loss)]
-pub fn table_info(handle: Handle) -> JsValue {
-    with(|state| {
-        let name = state.tables.name(handle).unwrap_or_default().to_owned();
-        let Ok(table) = state.tables.table(handle) else { return JsValue::UNDEFINED };
+pub fn table_info(table: Handle) -> i32 {
+    on(table, 0, &mut |table, _, side| {
         let counts = table.counts();
-        let info = Info {
-            name: &name,
-            size: table.len() as f64,
-            bytes: table.bytes() as f64,
-            max_bytes: table.options().max_bytes as f64,
-            hits: counts.hits as f64,
-            misses: counts.misses as f64,
-            inserted: counts.inserted as f64,
-            deleted: counts.deleted as f64,
-            expired: counts.expired as f64,
-            evicted: counts.evicted as f64,
-            refused: counts.refused as f64,
-        };
-        serde_wasm_bindgen::to_value(&info).unwrap_or_default()
+        side.numbers = [
+            table.len() as u64,
+            table.bytes(),
+            table.options().max_bytes,
+            counts.hits,
+            counts.misses,
+            counts.inserted,
+            counts.deleted,
+            counts.expired,
+            counts.evicted,
+            counts.refused,
+        ]
+        .map(|number| number as f64);
+        Ok(0)
     })
 }
 
@@ -304,10 +292,16 @@ pub fn table_intern(table: Handle, length: usize) -> i32 {
     })
 }
 
-/// The field's name of a number.
+/// The address of the field's name of a number, and its length as the first number.
 #[wasm_bindgen]
-pub fn table_field_name(table: Handle, number: usize) -> Option<String> {
-    with(|state| state.tables.table(table).ok()?.names().name(number).map(str::to_owned))
+#[allow(clippy::cast_precision_loss)]
+pub fn table_field_name(table: Handle, number: usize) -> i32 {
+    on(table, 0, &mut |table, _, side| {
+        let name = table.names().name(number).unwrap_or_default();
+        let [length, ..] = &mut side.numbers;
+        *length = name.len() as f64;
+        Ok(address(name.as_bytes()))
+    })
 }
 
 /// Puts a page of the rows that the filter in the area takes where the first number says, as many bytes
@@ -334,7 +328,8 @@ pub fn table_select(
         let next = page.after.unwrap_or(0);
         let (high, low) = (f64::from((next >> 32) as u32), f64::from(next as u32));
         let more = f64::from(u8::from(page.after.is_some()));
-        *numbers = [f64::from(address(out)), out.len() as f64, high, low, more, 0.0, 0.0, 0.0];
+        let answer = [f64::from(address(out)), out.len() as f64, high, low, more];
+        numbers.iter_mut().zip(answer).for_each(|(to, number)| *to = number);
         Ok(int(page.rows.len()))
     })
 }
@@ -348,7 +343,8 @@ pub fn table_snapshot(table: Handle, now: f64) -> i32 {
         let State { tables, side: Side { out, numbers, .. }, .. } = state;
         out.clear();
         tables.table(table)?.snapshot(now, out)?;
-        *numbers = [f64::from(address(out)), out.len() as f64, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let answer = [f64::from(address(out)), out.len() as f64];
+        numbers.iter_mut().zip(answer).for_each(|(to, number)| *to = number);
         Ok(0)
     })
 }
@@ -415,13 +411,18 @@ pub fn row_touch(table: Handle, key: i32, now: f64) -> i32 {
     on_row(table, key, 0, &mut |table, key, _, _| Ok(state_of(table.touch_by(key, now))))
 }
 
-/// 2 where a row lives; its times and version are the first four numbers.
+/// 2 where a row lives; its times and version are the first four numbers, its subject's address and length
+/// the next two.
 #[wasm_bindgen]
+#[allow(clippy::cast_precision_loss)]
 pub fn row_meta(table: Handle, key: i32, now: f64) -> i32 {
     on_row(table, key, 0, &mut |table, key, _, side| {
         let found = table.peek_by(key, now);
         if let Some(row) = found.live() {
-            side.numbers.iter_mut().zip(times(table, row)).for_each(|(to, number)| *to = number);
+            let subject = table.subject(row);
+            let whose = [f64::from(address(subject)), subject.len() as f64];
+            let all = times(table, row).into_iter().chain(whose);
+            side.numbers.iter_mut().zip(all).for_each(|(to, number)| *to = number);
         }
         Ok(state_of(found))
     })
@@ -435,32 +436,136 @@ pub fn row_insert(table: Handle, key: i32, record: usize, lifetime: u8, new_only
     })
 }
 
-/// Stores the record that begins the area under a fresh id, and gives the address of that.
+/// Stores the record that stands in the area behind the subject under a fresh id, and gives the address
+/// of that.
 #[wasm_bindgen]
-pub fn row_insert_fresh(table: Handle, record: usize, lifetime: u8, now: f64) -> i32 {
+pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: u8, now: f64) -> i32 {
     if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    on(table, record, &mut |table, record, side| {
+    on(table, subject.saturating_add(record), &mut |table, both, side| {
+        let (subject, record) = both.split_at_checked(subject).ok_or(Error::BadRecord)?;
         // Room first: an id that can't be told would be lost.
         select::copy(&store::id([0; ID_BYTES]), &mut side.out)?;
-        let id = store::put_new(table, record, lifetime, &mut side.pool, now)?;
+        let id = store::put_new_for(table, subject, record, lifetime, &mut side.pool, now)?;
         select::copy(&id, &mut side.out)?;
         Ok(address(&side.out))
     })
 }
 
-/// Gives a row a fresh id, and gives the address of that.
+/// Touches a row and tells what its id leads to: 0 nothing, 1 a row that expired just now, 2 a living
+/// row, 3 an end, 4 a fresh id, 5 a fresh id once. A living row's times and version are the first numbers.
 #[wasm_bindgen]
-pub fn row_rename(table: Handle, key: i32, now: f64) -> i32 {
+pub fn row_visit(table: Handle, key: i32, now: f64) -> i32 {
+    on_row(table, key, 0, &mut |table, key, _, side| {
+        Ok(match table.visit_by(key, now) {
+            Visit::Missing => MISSING,
+            Visit::Expired => EXPIRED,
+            Visit::Live(row) => {
+                side.numbers.iter_mut().zip(times(table, row)).for_each(|(to, number)| *to = number);
+                LIVES
+            }
+            Visit::Dead => 3,
+            Visit::Renewed => 4,
+            Visit::Late => 5,
+        })
+    })
+}
+
+/// The address of the living id to which the renewed one in the area leads; 0 for none.
+#[wasm_bindgen]
+pub fn row_follow(table: Handle, key: usize, now: f64) -> i32 {
+    on(table, key, &mut |table, id, side| {
+        let Some(id) = table.follow(id, now) else { return Ok(MISSING) };
+        select::copy(&id, &mut side.out)?;
+        Ok(address(&side.out))
+    })
+}
+
+/// Merges the change that stands behind the key's text and the subject into a row, and gives it a fresh id
+/// where `grace`, in milliseconds, is not below zero: the answer is then its address, and 2 otherwise.
+#[wasm_bindgen]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn row_commit(
+    table: Handle,
+    key: usize,
+    subject: usize,
+    has_subject: bool,
+    change: usize,
+    grace: f64,
+    now: f64,
+) -> i32 {
     if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    on_row(table, key, 0, &mut |table, key, _, side| {
+    run(&mut |state| {
+        let State { tables, area, side } = state;
+        let table = tables.table(table)?;
+        let (id, rest) = area.split_at_checked(key).ok_or(Error::BadKey)?;
+        let (subject, rest) = rest.split_at_checked(subject).ok_or(Error::BadRecord)?;
+        let change = rest.get(..change).ok_or(Error::BadRecord)?;
+        let how = How { subject: has_subject.then_some(subject), renew: grace >= 0.0, grace: grace as u64 };
+        // Room first: an id that can't be told would be lost.
         select::copy(&store::id([0; ID_BYTES]), &mut side.out)?;
-        let Some(id) = table.rename_by(key, side.pool.ids(), now)? else { return Ok(MISSING) };
-        select::copy(&id, &mut side.out)?;
+        let mut room = ROOM;
+        let key = Key::new(id, table.options().hash_keys, &mut room);
+        let (found, fresh) = table.commit_by(key, id, change, how, &mut side.pool, now)?;
+        let Some(fresh) = fresh else { return Ok(state_of(found)) };
+        select::copy(&fresh, &mut side.out)?;
         Ok(address(&side.out))
+    })
+}
+
+/// Deletes a row and knows its id for dead; 1 where there was one.
+#[wasm_bindgen]
+pub fn row_end(table: Handle, key: i32, now: f64) -> i32 {
+    on_row(table, key, 0, &mut |table, key, _, _| Ok(i32::from(table.end_by(key, now))))
+}
+
+/// Ends the rows that the filter in the area takes, but the one whose key's text stands behind it, and
+/// gives how many.
+#[wasm_bindgen]
+pub fn table_end_where(table: Handle, filter: usize, except: usize, now: f64) -> i32 {
+    run(&mut |state| {
+        let table = state.tables.table(table)?;
+        let (filter, rest) = state.area.split_at_checked(filter).ok_or(Error::BadRecord)?;
+        let except = rest.get(..except).filter(|except| !except.is_empty());
+        let mut room = ROOM;
+        let except = except.map(|text| Key::new(text, table.options().hash_keys, &mut room));
+        Ok(int(table.end_where(&Filter::read(filter)?, except, now)))
+    })
+}
+
+/// Writes the key of the tags of one table's ids over the secret that begins the area, and gives its
+/// length. The table's name stands behind the secret.
+#[wasm_bindgen]
+pub fn tag_key(secret: usize, name: usize) -> i32 {
+    with(|state| {
+        let key = tag::key(
+            state.area.get(..secret).unwrap_or_default(),
+            state.area.get(secret..).and_then(|rest| rest.get(..name)).unwrap_or_default(),
+        );
+        // The secret does not stay.
+        let used = secret.saturating_add(name).min(state.area.len());
+        state.area.iter_mut().take(used).for_each(|byte| *byte = 0);
+        state.area.iter_mut().zip(key).for_each(|(to, byte)| *to = byte);
+        int(key.len())
+    })
+}
+
+/// Writes the tag that a key gives an id over both of them, which begin the area, and gives its length.
+/// With a tag behind them: whether that is the right one, in constant time.
+#[wasm_bindgen]
+pub fn tag_of(id: usize, tag: usize) -> i32 {
+    with(|state| {
+        let (key, rest) = state.area.split_first_chunk().unwrap_or((&[0; 32], &[]));
+        let (id, rest) = rest.split_at_checked(id).unwrap_or_default();
+        let right = tag::of(key, id);
+        if tag > 0 {
+            return i32::from(rest.get(..tag).is_some_and(|given| tag::same(given, &right)));
+        }
+        state.area.iter_mut().zip(right).for_each(|(to, byte)| *to = byte);
+        int(right.len())
     })
 }
 

@@ -177,20 +177,20 @@ fn rows_have_lifetimes_of_their_own_within_the_tables() {
 }
 
 #[test]
-fn there_are_sixteen_lifetimes_and_no_others() {
+fn there_are_fifteen_lifetimes_and_no_others() {
     let mut table = table(Options::default());
     let of = |idle| Lifetime { idle: Some(idle), absolute: None };
-    for n in 1..16 {
+    for n in 1..15 {
         assert_eq!(table.lifetime(of(u64::from(n))), Some(n));
     }
-    assert_eq!(table.lifetime(of(16)), None);
+    assert_eq!(table.lifetime(of(15)), None);
     assert_eq!(table.lifetime(of(7)), Some(7));
     assert_eq!(table.lifetime(Lifetime::default()), Some(0));
-    for number in [16, 17, 255] {
+    for number in [15, 16, 255] {
         let stored = table.insert(b"k", &[0x10], number, false, START);
         assert_eq!(stored, Err(Error::BadOption("lifetime")));
     }
-    assert!(table.insert(b"k", &[0x10], 15, false, START).unwrap());
+    assert!(table.insert(b"k", &[0x10], 14, false, START).unwrap());
     assert!(table.validate());
 }
 

@@ -3,10 +3,10 @@
  * place. What is public of this is in table.ts.
  */
 import { badKey, begin, beginWith, decode, end, preserve, settle, textAt, writeKey } from "./area.js";
-import { type Change, changeNumbers, putChange, putCreated, putName } from "./change.js";
+import { Change, changeNumbers, putChange, putCreated, putName } from "./change.js";
 import { FieldNames } from "./codec.js";
 import { Reader, readTerm } from "./decode.js";
-import { isWellFormed, putByte, putLength, putText } from "./encode.js";
+import { isWellFormed, putByte, putBytes, putLength, putText } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import { putFilter } from "./filter.js";
 import { boolean, bytes, callable, known, milliseconds, oneOf } from "./options.js";
@@ -15,7 +15,9 @@ import * as wasm from "./wasm.js";
 
 const MISSING = 0;
 const EXPIRED = 1;
+const LIVES = 2;
 const ID_LENGTH = 24;
+const NOBODY = new Uint8Array(0);
 
 const utf8 = new TextEncoder();
 const reader = new Reader();
@@ -51,6 +53,15 @@ export function isTableName(name: string): boolean {
   return name.length > 0 && isWellFormed(name) && utf8.encode(name).length <= 255;
 }
 
+/** What a commit does beside merging. */
+export interface How {
+  /** Gives the row a fresh id; the old one leads on for `grace` milliseconds. */
+  renew?: boolean;
+  grace?: number;
+  /** Whose the row is from now on. */
+  subject?: string;
+}
+
 const living = new Map<string, NamedTable>();
 
 export class NamedTable implements Table {
@@ -69,8 +80,7 @@ export class NamedTable implements Table {
     this.#clock = options.now === undefined ? undefined : callable("now", options.now);
     if (living.has(name)) throw new EtsError("ERR_TABLE_EXISTS", "there is a table of that name already");
     this.name = name;
-    preserve();
-    this.#handle = wasm.createTable(name, this.#settings);
+    this.#handle = this.#create();
     this.#names = new FieldNames({
       intern: (field) => {
         preserve();
@@ -78,10 +88,8 @@ export class NamedTable implements Table {
         return run(() => wasm.core().table_intern(this.#handle, length));
       },
       name: (number) => {
-        const field = wasm.fieldName(this.#handle, number) ?? "";
-        // Asking may have grown memory, while a row is being read from it.
-        reader.bytes = wasm.memory();
-        return field;
+        const at = run(() => wasm.core().table_field_name(this.#handle, number));
+        return textAt(at, wasm.number(0));
       },
     });
     living.set(name, this);
@@ -89,8 +97,13 @@ export class NamedTable implements Table {
 
   /** Creates the table in an instance that replaced a lost one. */
   again(): void {
-    this.#handle = wasm.createTable(this.name, this.#settings);
+    this.#handle = this.#create();
     this.#names.forget();
+  }
+
+  #create(): number {
+    preserve();
+    return wasm.createTable(writeKey(this.name, Number.POSITIVE_INFINITY, true), this.#settings);
   }
 
   /** The time, which is asked for before the area is used: a clock may use the table. */
@@ -171,12 +184,12 @@ export class NamedTable implements Table {
   field(key: string, name: string): Term {
     const now = this.#now();
     const number = this.#number(name);
-    const most = this.#settings.maxRowBytes;
-    let length: number;
+    const { maxRowBytes: most, hashKeys } = this.#settings;
+    let length = writeKey(key, most, hashKeys);
     let size = 0;
-    if (number > 0) length = writeKey(key, most, this.#settings.hashKeys);
-    else [length, size] = this.#written(key, (at) => putText(at, name));
-    if (length === 0) return undefined;
+    // No row has what is longer than rows can be.
+    if (length === 0 || name.length > most) return undefined;
+    if (number === 0) [length, size] = this.#written(key, (at) => putText(at, name));
     let at: number;
     try {
       at = wasm.core().row_field(this.#handle, length, number, size, now);
@@ -203,14 +216,9 @@ export class NamedTable implements Table {
   }
 
   touch(key: string): boolean {
-    return this.visit(key) > EXPIRED;
-  }
-
-  /** As touch, and tells an expired row (1) from none (0). */
-  visit(key: string): number {
     const now = this.#now();
     const length = writeKey(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
-    if (length === 0) return MISSING;
+    if (length === 0) return false;
     let found: number;
     try {
       found = wasm.core().row_touch(this.#handle, length, now);
@@ -218,7 +226,82 @@ export class NamedTable implements Table {
       throw wasm.lost(cause);
     }
     if (found < 0) throw wasm.failure(found);
-    return found;
+    return found > EXPIRED;
+  }
+
+  /**
+   * Touches a row and tells what its id leads to: 0 nothing, 1 a row that expired just now, 2 a living row,
+   * of which {@link seen} tells more, 3 an end, 4 a fresh id, which {@link follow} tells, 5 one too late.
+   */
+  visit(key: string): number {
+    return this.#ask(key, (core, length, now) => core.row_visit(this.#handle, length, now));
+  }
+
+  /** What is known of the row that was visited last. */
+  seen(): Meta {
+    return metaOf("");
+  }
+
+  /** The living id that a renewed one leads to. */
+  follow(key: string): string | undefined {
+    const now = this.#now();
+    const length = writeKey(key, this.#settings.maxRowBytes, true);
+    const at = run(() => wasm.core().row_follow(this.#handle, length, now));
+    return at <= EXPIRED ? undefined : textAt(at, ID_LENGTH);
+  }
+
+  /** Merges a change into a living row, binds it to a subject and renews its id, all in one step or not at all. */
+  commit(key: string, change: Change, how: How): { found: number; id?: string } {
+    const now = this.#now();
+    const { subject, renew, grace = 0 } = how;
+    const numbers = changeNumbers(change, this.#names);
+    const whose = subject === undefined ? NOBODY : utf8.encode(subject);
+    let length: number;
+    let size: number;
+    begin();
+    try {
+      length = beginWith(key, this.#settings.maxRowBytes, true);
+      const at = putBytes(length, whose);
+      size = this.#fits(at, putChange(at, change, numbers));
+    } finally {
+      end();
+    }
+    const owned = subject === undefined ? 0 : 1;
+    const late = renew === true ? grace : -1;
+    const found = run(() =>
+      wasm.core().row_commit(this.#handle, length, whose.length, owned, size, late, now),
+    );
+    return found <= LIVES ? { found } : { found: LIVES, id: textAt(found, ID_LENGTH) };
+  }
+
+  /** Gives a row a fresh id and tells it; undefined where there is no such row. */
+  rename(key: string): string | undefined {
+    return this.commit(key, new Change(), { renew: true }).id;
+  }
+
+  /** Deletes a row and knows its id for dead; false where there was none. */
+  end(key: string): boolean {
+    return this.#ask(key, (core, length, now) => core.row_end(this.#handle, length, now)) === 1;
+  }
+
+  /** All rows of a subject. */
+  bySubject(subject: string): Array<[id: string, row: Row, meta: Meta]> {
+    return this.select({ subject }, { limit: 2 ** 31 - 1 }).rows;
+  }
+
+  /** Ends all sessions of a subject but one, and gives how many. */
+  endAll(subject: string, except?: string): number {
+    const now = this.#now();
+    const kept = except === undefined ? NOBODY : utf8.encode(except);
+    let size: number;
+    begin();
+    try {
+      size = putFilter(0, { subject }, this.#names);
+      settle(putBytes(size, kept));
+    } finally {
+      end();
+    }
+    return run(() => wasm.core().table_end_where(this.#handle, size, kept.length, now));
   }
 
   delete(key: string): boolean {
@@ -260,32 +343,28 @@ export class NamedTable implements Table {
   insertFresh(row: Row): string {
     const now = this.#now();
     const shape = this.#names.shape(row);
-    return this.#fresh(now, 0, (at) => this.#names.put(at, row, shape));
+    return this.#fresh(now, 0, NOBODY, (at) => this.#names.put(at, row, shape));
   }
 
   /** Stores the row that a change makes of nothing under a fresh id, which it gives. */
-  createFrom(change: Change, lifetime: number): string {
+  createFrom(change: Change, lifetime: number, subject = ""): string {
     const now = this.#now();
     const numbers = changeNumbers(change, this.#names);
-    return this.#fresh(now, lifetime, (at) => putCreated(at, change, numbers));
+    const whose = utf8.encode(subject);
+    return this.#fresh(now, lifetime, whose, (at) => putCreated(at, change, numbers));
   }
 
-  #fresh(now: number, lifetime: number, put: (at: number) => number): string {
+  #fresh(now: number, lifetime: number, subject: Uint8Array, put: (at: number) => number): string {
     let size: number;
     begin();
     try {
-      size = this.#fits(0, put(0));
+      const at = putBytes(0, subject);
+      size = this.#fits(at, put(at));
     } finally {
       end();
     }
-    const at = run(() => wasm.core().row_insert_fresh(this.#handle, size, lifetime, now));
+    const at = run(() => wasm.core().row_insert_fresh(this.#handle, subject.length, size, lifetime, now));
     return textAt(at, ID_LENGTH);
-  }
-
-  /** Gives a row a fresh id and tells it; undefined where there is no such row. */
-  rename(key: string): string | undefined {
-    const at = this.#ask(key, (core, length, now) => core.row_rename(this.#handle, length, now));
-    return at <= EXPIRED ? undefined : textAt(at, ID_LENGTH);
   }
 
   /** The one-way hash that stands for a key wherever it is shown. */
@@ -357,7 +436,7 @@ export class NamedTable implements Table {
   /** What is known of a living row beside its fields. */
   meta(key: string): Meta | undefined {
     if (!this.member(key)) return undefined;
-    return meta(wasm.number(0), wasm.number(1), wasm.number(2), wasm.number(3), "");
+    return metaOf(textAt(wasm.number(4), wasm.number(5)));
   }
 
   clear(): void {
@@ -478,10 +557,17 @@ export class NamedTable implements Table {
 
   info(): TableInfo {
     this.#now();
-    const info = wasm.tableInfo(this.#handle);
-    return { ...info, memoryBytes: wasm.memory().buffer.byteLength } as unknown as TableInfo;
+    run(() => wasm.core().table_info(this.#handle));
+    const [size, bytes, maxBytes, hits, misses, inserted, deleted, expired, evicted, refused] = Array.from(
+      { length: 10 },
+      (_, i) => wasm.number(i),
+    ) as Numbers;
+    const counts = { hits, misses, inserted, deleted, expired, evicted, refused };
+    return { name: this.name, size, bytes, maxBytes, memoryBytes: wasm.memory().length, ...counts };
   }
 }
+
+type Numbers = [number, number, number, number, number, number, number, number, number, number];
 
 function meta(
   createdAt: number,
@@ -492,6 +578,11 @@ function meta(
 ): Meta {
   const expiresAt = deadline === Number.POSITIVE_INFINITY ? undefined : deadline;
   return { createdAt, touchedAt, expiresAt, version, subject: subject || undefined };
+}
+
+/** What the first numbers say of a row. */
+function metaOf(subject: string): Meta {
+  return meta(wasm.number(0), wasm.number(1), wasm.number(2), wasm.number(3), subject);
 }
 
 function hex(number: number): string {
@@ -513,6 +604,38 @@ wasm.onReplaced(() => {
 /** The living table of that name. */
 export function find(name: string): NamedTable | undefined {
   return living.get(name);
+}
+
+/** Begins the area with the bytes of some parts, and gives their lengths. */
+function lay(...parts: ReadonlyArray<string | Uint8Array>): number[] {
+  const all = parts.map((part) => (typeof part === "string" ? utf8.encode(part) : part));
+  begin();
+  try {
+    settle(all.reduce(putBytes, 0));
+  } finally {
+    end();
+  }
+  return all.map((part) => part.length);
+}
+
+/** The key of a table's tags. */
+export function deriveKey(secret: string, table: string): Uint8Array {
+  const [secretLength = 0, nameLength = 0] = lay(secret, table);
+  const size = run(() => wasm.core().tag_key(secretLength, nameLength));
+  return wasm.window(size).slice(0, size);
+}
+
+/** The tag that makes an id authentic: 24 characters of base64url. */
+export function tag(key: Uint8Array, id: string): string {
+  const [, length = 0] = lay(key, id);
+  const size = run(() => wasm.core().tag_of(length, 0));
+  return decode(wasm.window(size).subarray(0, size));
+}
+
+/** Whether a tag is an id's, found out in a time that says nothing of either. */
+export function tagMatches(key: Uint8Array, id: string, tag: string): boolean {
+  const [, idLength = 0, tagLength = 0] = lay(key, id, tag);
+  return tagLength > 0 && run(() => wasm.core().tag_of(idLength, tagLength)) === 1;
 }
 
 /** The names of all tables of this instance, in the order of their creation. */

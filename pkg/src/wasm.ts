@@ -8,6 +8,8 @@ import type { Exports } from "./wasm/glue.js";
 import * as glue from "./wasm/glue.js";
 
 const AREA = 64 * 1024;
+/** How many numbers go with an answer at the most. */
+const NUMBERS = 10;
 
 let exports: Exports | undefined;
 let length = 0;
@@ -33,18 +35,28 @@ export function core(): Exports {
 
 function start(): Exports {
   const made = glue.initSync({ module: compile() });
-  exports = made;
-  length = AREA;
-  base = made.area(length);
   numbersAt = made.numbers();
-  refresh(made);
+  lay(made, AREA);
+  exports = made;
   return made;
+}
+
+/** Has the area made that long. */
+function lay(made: Exports, needed: number): void {
+  const address = made.area(needed);
+  if (address === 0) {
+    const used = made.memory.buffer.byteLength;
+    throw new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit: used });
+  }
+  base = address;
+  length = needed;
+  refresh(made);
 }
 
 function refresh(made: Exports): void {
   bytes = new Uint8Array(made.memory.buffer);
   view = bytes.subarray(base, base + length);
-  floats = new Float64Array(made.memory.buffer, numbersAt, 8);
+  floats = new Float64Array(made.memory.buffer, numbersAt, NUMBERS);
 }
 
 /** Memory as it is now; growing it detaches every view made before. */
@@ -66,16 +78,8 @@ export function window(needed: number): Uint8Array {
 
 function enlarged(needed: number): Uint8Array {
   const made = core();
-  if (needed > length) {
-    const address = made.area(needed);
-    if (address === 0) {
-      const used = memory().length;
-      throw new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit: used });
-    }
-    base = address;
-    length = needed;
-  }
-  refresh(made);
+  if (needed > length) lay(made, needed);
+  else refresh(made);
   return view;
 }
 
@@ -83,9 +87,8 @@ function enlarged(needed: number): Uint8Array {
 export function release(): void {
   const made = core();
   made.release();
-  length = AREA;
-  base = made.area(length);
-  refresh(made);
+  length = 0;
+  lay(made, AREA);
 }
 
 /**
@@ -157,17 +160,10 @@ export interface Settings {
   hashKeys: boolean;
 }
 
-export function createTable(name: string, s: Settings): number {
-  core();
-  const { maxBytes, maxRowBytes, idle, absolute, onFull, hashKeys } = s;
-  const refuse = onFull === "refuse";
-  return checked(glue.table_create(name, maxBytes, maxRowBytes, idle, absolute, refuse, hashKeys));
-}
-
-export function tableInfo(table: number): Record<string, number | string> | undefined {
-  return glue.table_info(table);
-}
-
-export function fieldName(table: number, number: number): string | undefined {
-  return glue.table_field_name(table, number);
+/** Creates a table whose name, of so many bytes, begins the area. */
+export function createTable(nameLength: number, s: Settings): number {
+  const refuse = s.onFull === "refuse";
+  return checked(
+    core().table_create(nameLength, s.maxBytes, s.maxRowBytes, s.idle, s.absolute, +refuse, +s.hashKeys),
+  );
 }

@@ -1,12 +1,18 @@
 /** From what the sections found to the rows and facts that are printed, kept and drawn. */
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
+import { firstRows } from "./rows/first.mjs";
 import { memoryRows } from "./rows/memory.mjs";
 import { operationRows } from "./rows/operations.mjs";
 import { pauseRows } from "./rows/pauses.mjs";
 
 export function collect(found, mode) {
-  const parts = [operationRows(found, mode), pauseRows(found, mode), memoryRows(found, mode)];
+  const parts = [
+    operationRows(found, mode),
+    firstRows(found),
+    pauseRows(found, mode),
+    memoryRows(found, mode),
+  ];
   const [{ model }] = cpus();
   return {
     machine: {

@@ -10,7 +10,7 @@ use super::model::Model;
 use super::random::Random;
 use super::{DAY, HOUR, Listed, pages};
 
-const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 11] = [
     "AAAAAAAAAAAAAAAAAAAAAAAA",
     "AAAAAAAAAAAAAAAAAAAAAAAB",
     "AAAAAAAA",

@@ -5,7 +5,18 @@ export interface Exports {
   readonly memory: WebAssembly.Memory;
   area(length: number): number;
   numbers(): number;
+  table_create(
+    name: number,
+    maxBytes: number,
+    maxRowBytes: number,
+    idle: number,
+    absolute: number,
+    refuse: number,
+    hashKeys: number,
+  ): number;
   table_drop(table: number): number;
+  table_info(table: number): number;
+  table_field_name(table: number, number: number): number;
   table_size(table: number): number;
   table_clear(table: number): number;
   table_sweep(table: number, limit: number, now: number): number;
@@ -38,8 +49,22 @@ export interface Exports {
     newOnly: number,
     now: number,
   ): number;
-  row_insert_fresh(table: number, record: number, lifetime: number, now: number): number;
-  row_rename(table: number, key: number, now: number): number;
+  row_insert_fresh(table: number, subject: number, record: number, lifetime: number, now: number): number;
+  row_visit(table: number, key: number, now: number): number;
+  row_follow(table: number, key: number, now: number): number;
+  row_commit(
+    table: number,
+    key: number,
+    subject: number,
+    hasSubject: number,
+    change: number,
+    grace: number,
+    now: number,
+  ): number;
+  row_end(table: number, key: number, now: number): number;
+  table_end_where(table: number, filter: number, except: number, now: number): number;
+  tag_key(secret: number, name: number): number;
+  tag_of(id: number, tag: number): number;
   key_hash(key: number): number;
   row_update(table: number, key: number, change: number, now: number): number;
   row_count(
@@ -58,14 +83,3 @@ export interface Exports {
 
 export function initSync(options: { module: WebAssembly.Module }): Exports;
 export function __wbg_reset_state(): void;
-export function table_create(
-  name: string,
-  maxBytes: number,
-  maxRowBytes: number,
-  idle: number,
-  absolute: number,
-  refuse: boolean,
-  hashKeys: boolean,
-): number;
-export function table_info(table: number): Record<string, number | string> | undefined;
-export function table_field_name(table: number, number: number): string | undefined;

@@ -1,3 +1,4 @@
+import * as first from "./first.mjs";
 import * as growth from "./growth.mjs";
 import * as limits from "./limits.mjs";
 import * as memory from "./memory.mjs";
@@ -13,6 +14,7 @@ export const sections = Object.entries({
   sessions,
   growth,
   workerd,
+  first,
   memory,
   pauses,
   rounds,
@@ -21,7 +23,7 @@ export const sections = Object.entries({
 
 /**
  * Rows of the tables, timed rounds of an operation, repetitions of what is judged by its worst, comings of all rows,
- * the peers of what is measured in a process for each, and whether to show what no goal is about.
+ * starts of workerd, the peers of what is measured in a process for each, and whether to show what no goal is about.
  */
 export const full = {
   name: "full",
@@ -29,6 +31,7 @@ export const full = {
   rounds: 80,
   repeats: 5,
   comings: 10,
+  starts: 15,
   peers: ["map", "express", "memorystore", "lru", "hono"],
   extras: true,
 };
@@ -38,6 +41,7 @@ export const quick = {
   rounds: 15,
   repeats: 1,
   comings: 2,
+  starts: 5,
   peers: ["map"],
   extras: false,
 };

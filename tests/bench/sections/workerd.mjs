@@ -1,6 +1,5 @@
-/** Ours and the Map inside workerd, bundled as deployment tools do: condition `workerd`, .wasm as a module of its own. */
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
+/** Ours and the Map inside workerd. */
+import { bundle } from "../bundle.mjs";
 
 export function jobs({ sizes, rounds, extras }) {
   return [
@@ -14,7 +13,7 @@ export function jobs({ sizes, rounds, extras }) {
 export async function run({ sizes, rounds }, progress) {
   const { Miniflare } = await import("miniflare");
   const worker = new Miniflare({
-    modules: await bundle(),
+    modules: await bundle("worker.js"),
     compatibilityDate: "2024-09-01",
     host: "127.0.0.1",
     port: 0,
@@ -32,25 +31,4 @@ export async function run({ sizes, rounds }, progress) {
   } finally {
     await worker.dispose();
   }
-}
-
-async function bundle() {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("../worker.js", import.meta.url))],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd"],
-    loader: { ".wasm": "copy" },
-    outdir: "/",
-    write: false,
-  });
-  const modules = outputFiles.map(({ path, contents }) => ({
-    type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
-    path: basename(path),
-    contents,
-  }));
-  // The entry comes first.
-  return modules.sort((a, b) => Number(b.type === "ESModule") - Number(a.type === "ESModule"));
 }

@@ -1,0 +1,250 @@
+//! The rules of sessions: an id that was ended stays dead, one that was renewed leads on for a while.
+//!
+//! What remains of such an id is a ghost: a row of the id's key and nothing else that anyone can read, in
+//! the same index, queue and budget as rows, and the first to go when the table is full. A dead id's ghost
+//! is empty. A renewed id's holds the new one, covered with a hash of the old one, so that only who has
+//! the old id can read it.
+
+use crate::base64;
+use crate::error::Error;
+use crate::expiry::Queue;
+use crate::record::Change;
+use crate::row::{self, Key, Parts, ROOM};
+use crate::select::Filter;
+use crate::slab::Row;
+use crate::store::{self, ID_BYTES, Id, Pool};
+use crate::table::{Lookup, TIDY, Table};
+use crate::time::{Lifetime, Millis};
+
+/// How long an id is known to be dead, and a renewed one to have been renewed once it leads on no more.
+pub const DEAD_FOR: Millis = 120_000;
+pub(crate) const GHOST_LIFETIME: Lifetime = Lifetime { idle: None, absolute: Some(DEAD_FOR) };
+/// What a ghost costs at the most.
+pub(crate) const GHOST_BYTES: u64 = 96;
+/// The part of the budget, and the number, that ghosts may come to.
+const GHOSTS_SHARE: u64 = 8;
+const MOST_GHOSTS: u64 = 65_536;
+/// How many renewals are followed.
+const FOLLOWED: usize = 8;
+
+/// What an id leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visit {
+    /// Nothing.
+    Missing,
+    /// A row whose time is over; it is gone now.
+    Expired,
+    /// A living row.
+    Live(Row),
+    /// An id that was ended.
+    Dead,
+    /// An id that was renewed a moment ago: [`Table::follow`] tells the new one.
+    Renewed,
+    /// An id that was renewed, and leads on no more.
+    Late,
+}
+
+/// What a commit does beside merging a change.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How<'a> {
+    /// Whose the row is from now on; `None` leaves that as it is.
+    pub subject: Option<&'a [u8]>,
+    /// Gives the row a fresh id.
+    pub renew: bool,
+    /// How long the old id leads on.
+    pub grace: Millis,
+}
+
+/// The bytes that cover what a renewed id leads to.
+fn cover(old: &Id) -> [u8; ID_BYTES] {
+    const PURPOSE: &[u8; 8] = b"renewed:";
+    let mut text = [0; 32];
+    text.iter_mut().zip(PURPOSE.iter().chain(old)).for_each(|(to, from)| *to = *from);
+    blake3::hash(&text).as_bytes().first_chunk().copied().unwrap_or_default()
+}
+
+fn covered(mut bytes: [u8; ID_BYTES], old: &Id) -> [u8; ID_BYTES] {
+    bytes.iter_mut().zip(cover(old)).for_each(|(byte, cover)| *byte ^= cover);
+    bytes
+}
+
+impl Table {
+    /// Looks an id up as [`Table::touch_by`] does, and tells what became of those that lead nowhere.
+    pub fn visit_by(&mut self, key: Key<'_>, reading: f64) -> Visit {
+        match self.touch_by(key, reading) {
+            Lookup::Live(row) => Visit::Live(row),
+            Lookup::Expired => Visit::Expired,
+            Lookup::Missing => self.ghost(key).map_or(Visit::Missing, |ghost| {
+                let block = self.rows.block(ghost);
+                let until = row::times(block).map_or(0, |(until, _)| until);
+                match (row::record(block).is_empty(), self.clock.latest() < until) {
+                    (true, _) => Visit::Dead,
+                    (_, true) => Visit::Renewed,
+                    _ => Visit::Late,
+                }
+            }),
+        }
+    }
+
+    /// The ghost of a key.
+    fn ghost(&self, key: Key<'_>) -> Option<Row> {
+        if self.queues.first().is_none_or(Queue::is_empty) {
+            return None;
+        }
+        let hash = self.seed.key((key.bytes(), key.is_packed()));
+        let row = self.index.find(hash, |row| key.is_of(self.rows.block(row)))?;
+        let there = row::is_ghost(self.rows.block(row)) && self.clock.latest() < self.deadline(row);
+        there.then_some(row)
+    }
+
+    /// Removes the ghost of a key that gets a row again.
+    pub(crate) fn lay(&mut self, key: Key<'_>) {
+        if self.queues.first().is_none_or(Queue::is_empty) {
+            return;
+        }
+        let hash = self.seed.key((key.bytes(), key.is_packed()));
+        let rows = &self.rows;
+        let found = self.index.find(hash, |row| row::is_ghost(rows.block(row)) && key.is_of(rows.block(row)));
+        if let Some(ghost) = found {
+            self.remove(ghost);
+        }
+    }
+
+    /// Leaves a ghost of a key behind; where there is no room for one, there is none.
+    fn haunted(&mut self, key: Key<'_>, until: Millis, leads_to: &[u8], now: Millis) {
+        let most = MOST_GHOSTS.min(self.options.max_bytes / GHOSTS_SHARE / GHOST_BYTES);
+        if most == 0 {
+            return;
+        }
+        while let Some(first) = self.queues.first().filter(|ghosts| ghosts.len() as u64 >= most) {
+            let Some(oldest) = first.get(0) else { break };
+            self.remove(oldest.row);
+        }
+        let parts = Parts {
+            key: key.bytes(),
+            packed: key.is_packed(),
+            subject: &[],
+            record: leads_to,
+            created: until,
+            touched: until,
+            version: 0,
+            lifetime: row::GHOST,
+        };
+        // A flood of endings must not push out what lives.
+        let refuse = core::mem::replace(&mut self.options.refuse, true);
+        let _ = self.try_store(None, &parts, now);
+        self.options.refuse = refuse;
+    }
+
+    /// The living id that a renewed one leads to.
+    pub fn follow(&mut self, id: &[u8], reading: f64) -> Option<Id> {
+        let now = self.clock.read(reading);
+        let mut id = Id::try_from(id).ok()?;
+        for _ in 0..FOLLOWED {
+            let mut room = ROOM;
+            let key = Key::new(&id, self.options.hash_keys, &mut room);
+            if self.find(key, now).live().is_some() {
+                return Some(id);
+            }
+            let block = self.rows.block(self.ghost(key)?);
+            let (until, _) = row::times(block)?;
+            let leads_to = *row::record(block).first_chunk::<ID_BYTES>().filter(|_| now < until)?;
+            id = store::id(covered(leads_to, &id));
+        }
+        None
+    }
+
+    /// Merges a change into a living row, binds it to a subject and gives it a fresh id, all in one step.
+    ///
+    /// `id` is the text of the key, which covers the fresh one.
+    ///
+    /// # Errors
+    /// As for [`Table::update_by`], and [`Error::IdExhausted`]; nothing is changed then.
+    pub fn commit_by(
+        &mut self,
+        key: Key<'_>,
+        id: &[u8],
+        change: &[u8],
+        how: How<'_>,
+        pool: &mut Pool,
+        reading: f64,
+    ) -> Result<(Lookup, Option<Id>), Error> {
+        let change = Change::read(change, self.names.len())?;
+        let now = self.clock.read(reading);
+        let found = self.find(key, now);
+        let Lookup::Live(row) = found else { return Ok((found, None)) };
+        let (mut room, mut fresh) = (ROOM, None);
+        if how.renew {
+            let mut ids = pool.ids();
+            while fresh.is_none() {
+                let id = ids().ok_or(Error::IdExhausted)?;
+                let key = Key::new(&id, self.options.hash_keys, &mut room);
+                fresh = (!self.is_taken(key)).then_some(id);
+            }
+        }
+        let new = fresh.as_ref().map_or(key, |id| Key::new(id, self.options.hash_keys, &mut room));
+        let mut buffer = core::mem::take(&mut self.scratch);
+        buffer.clear();
+        let stored = self.rewrite(row, new, how.subject, &change, now, &mut buffer);
+        self.keep_scratch(buffer);
+        let stored = stored?;
+        if let Some(fresh) = &fresh {
+            let mut bytes = [0; ID_BYTES];
+            let old = Id::try_from(id).ok().filter(|_| how.grace > 0);
+            let leads_to = old.and_then(|old| base64::pack(fresh, &mut bytes).map(|_| covered(bytes, &old)));
+            let until = now.saturating_add(how.grace);
+            self.haunted(key, until, leads_to.as_ref().map_or(&[], |id| id.as_slice()), now);
+        }
+        self.tidy(now, TIDY);
+        Ok((Lookup::Live(stored), fresh))
+    }
+
+    /// Ends a session: deletes its row, and knows of the id for a while that it is dead. `false` where
+    /// there was no living row.
+    pub fn end_by(&mut self, key: Key<'_>, reading: f64) -> bool {
+        let was = self.delete_by(key, reading);
+        if was {
+            let now = self.clock.latest();
+            self.haunted(key, now, &[], now);
+        }
+        was
+    }
+
+    /// Ends all sessions that a filter takes but the one of a key, and gives how many.
+    pub fn end_where(&mut self, filter: &Filter<'_>, except: Option<Key<'_>>, reading: f64) -> usize {
+        let now = self.clock.read(reading);
+        self.remove_each(filter, now, &mut |table, row| {
+            let block = table.rows.block(row);
+            if except.is_some_and(|except| except.is_of(block)) {
+                return false;
+            }
+            // The longest that a key's stored form can be is kept beside the row that goes.
+            let (mut stored, (key, packed)) = (ROOM, row::key(block));
+            let length = key.len();
+            let kept = stored.get_mut(..length).map(|to| to.copy_from_slice(key)).is_some();
+            table.remove(row);
+            table.counts.deleted = table.counts.deleted.saturating_add(1);
+            if kept {
+                let key = Key::stored(stored.get(..length).unwrap_or_default(), packed);
+                table.haunted(key, now, &[], now);
+            }
+            true
+        })
+    }
+
+    /// Takes the ghosts over into the table that takes this one's place: what was ended stays so.
+    pub(crate) fn haunt(&self, other: &mut Self, now: Millis) {
+        let Some(ghosts) = self.queues.first() else { return };
+        for place in (0..ghosts.len()).filter_map(|at| ghosts.get(at)) {
+            let block = self.rows.block(place.row);
+            let (key, packed) = row::key(block);
+            let key = Key::stored(key, packed);
+            if let Lookup::Live(row) = other.find(key, now) {
+                other.remove(row);
+            }
+            if let Some((until, _)) = row::times(block) {
+                other.haunted(key, until, row::record(block), now);
+            }
+        }
+    }
+}
