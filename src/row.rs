@@ -59,10 +59,7 @@ impl<'a> Key<'a> {
     #[must_use]
     pub fn new(text: &'a [u8], hashed: bool, room: &'a mut Room) -> Self {
         if hashed {
-            let hash = blake3::hash(text);
-            for (to, from) in room.iter_mut().zip(hash.as_bytes().iter().take(HASHED)) {
-                *to = *from;
-            }
+            room.iter_mut().zip(hash(text).into_iter().take(HASHED)).for_each(|(to, from)| *to = from);
             return Self::stored(room.get(..HASHED).unwrap_or_default(), false);
         }
         if (8..=PACKABLE).contains(&text.len())
@@ -97,6 +94,15 @@ impl<'a> Key<'a> {
     pub fn is_of(&self, block: &[u8]) -> bool {
         key(block) == (self.bytes, self.packed)
     }
+}
+
+/// BLAKE3 of up to 1,024 bytes; of more, a chain of keyed hashes. What is never longer than one of BLAKE3's
+/// chunks needs none of its tree's code.
+fn hash(plain: &[u8]) -> [u8; 32] {
+    const CHUNK: usize = blake3::CHUNK_LEN;
+    let (first, rest) = plain.split_at_checked(CHUNK).unwrap_or((plain, &[]));
+    let first = if first.len() <= CHUNK { blake3::hash(first) } else { return [0; 32] };
+    rest.chunks(CHUNK).fold(first.into(), |key, piece| blake3::keyed_hash(&key, piece).into())
 }
 
 /// The one-way hash that stands for a key wherever it is shown, as base64url.

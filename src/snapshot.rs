@@ -8,7 +8,7 @@
 //! | 4 | the next row's place in the order of creation |
 //! | count, … | numbered names, each a block |
 //! | count, … | rows, see below |
-//! | 16 | the front of the BLAKE3 hash of all before |
+//! | 8 | SipHash-1-3 of all before, under a key that is no secret: against damage |
 //!
 //! A row is flags (1 packed key, 2 idle, 4 absolute), created, touched, then the idle and absolute
 //! lifetime that it has, 8 bytes each, version and order, 4 bytes each, then key, subject and record as
@@ -16,6 +16,7 @@
 
 use crate::base64;
 use crate::error::Error;
+use crate::index::Seed;
 use crate::names;
 use crate::record::{self, Fields, Name};
 use crate::row::{self, Key, Parts, ROOM};
@@ -25,7 +26,7 @@ use crate::time::{LATEST, Lifetime, Millis};
 
 const MAGIC: [u8; 4] = *b"ETSS";
 const VERSION: u8 = 1;
-const CHECK: usize = 16;
+const CHECK: usize = 8;
 const PACKED: u8 = 1;
 const IDLE: u8 = 2;
 const ABSOLUTE: u8 = 4;
@@ -33,7 +34,7 @@ const ABSOLUTE: u8 = 4;
 const HEAD: usize = 64;
 
 fn check(bytes: &[u8]) -> [u8; CHECK] {
-    blake3::hash(bytes).as_bytes().first_chunk().copied().unwrap_or_default()
+    Seed::new(*b"ets-session/snap").hash(bytes).to_le_bytes()
 }
 
 fn block(out: &mut Vec<u8>, bytes: &[u8]) {
