@@ -1,8 +1,6 @@
 //! From a key's hash to its row. The table is cut into segments by the hash's upper half, so that
 //! growing rehashes one small segment and never everything at once.
 
-use core::hash::Hasher;
-
 use hashbrown::HashTable;
 use siphasher::sip::SipHasher13;
 
@@ -38,9 +36,7 @@ impl Seed {
     /// The keyed hash (SipHash-1-3) of some bytes.
     #[must_use]
     pub fn hash(self, bytes: &[u8]) -> u64 {
-        let mut hasher = SipHasher13::new_with_keys(self.0, self.1);
-        hasher.write(bytes);
-        hasher.finish()
+        SipHasher13::new_with_keys(self.0, self.1).hash(bytes)
     }
 
     /// The keyed hash of a key as rows hold it, and whether it is packed. A packed key and a plain one of

@@ -201,6 +201,7 @@ const fn links_at(flags: u8) -> usize {
     if flags & WIDE == 0 { HEAD } else { WIDE_HEAD }
 }
 
+#[inline(always)]
 fn head_of(block: &[u8]) -> Option<(u8, Reader<'_>)> {
     let flags = *block.get(FLAGS)?;
     let head = links_at(flags).saturating_add(if flags & SUBJECT == 0 { 0 } else { LINKS });
@@ -208,7 +209,7 @@ fn head_of(block: &[u8]) -> Option<(u8, Reader<'_>)> {
 }
 
 /// The stored key and whether it is packed.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn key(block: &[u8]) -> (&[u8], bool) {
     head_of(block)
@@ -217,7 +218,7 @@ pub fn key(block: &[u8]) -> (&[u8], bool) {
 }
 
 /// The record, and how many bytes stand before it in the block.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn record(block: &[u8]) -> &[u8] {
     head_of(block)
@@ -245,7 +246,7 @@ pub fn parts(block: &[u8]) -> Option<Parts<'_>> {
 }
 
 /// When the row was created and touched.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn times(block: &[u8]) -> Option<(Millis, Millis)> {
     let &[a, b, c, d, e, f, g] = block.get(CREATED..)?.first_chunk::<7>()?;
@@ -328,7 +329,7 @@ pub fn subject(block: &[u8]) -> &[u8] {
 }
 
 /// Writes when the row was touched; `false` when a narrow row can't hold it and must be written anew.
-#[inline]
+#[inline(always)]
 pub fn touch(block: &mut [u8], now: Millis) -> bool {
     let Some((created, touched)) = times(block) else { return true };
     // A row of a snapshot from a clock that was ahead.

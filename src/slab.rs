@@ -281,7 +281,7 @@ impl Slab {
     }
 }
 
-#[inline]
+#[inline(always)]
 const fn place(row: Row) -> (usize, usize) {
     const OFFSET: u32 = u32::MAX >> (u32::BITS - OFFSET_BITS);
     ((row >> OFFSET_BITS) as usize, ((row & OFFSET) as usize) << GRANULE.ilog2())

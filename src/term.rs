@@ -74,14 +74,14 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn u8(&mut self) -> Option<u8> {
         let (&first, rest) = self.rest.split_first()?;
         self.rest = rest;
         Some(first)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (head, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
@@ -95,24 +95,29 @@ impl<'a> Reader<'a> {
     }
 
     /// A length or count; `None` past 5 bytes, past u32 or in a longer form than needed.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn length(&mut self) -> Option<usize> {
-        let mut value = 0_u64;
-        for shift in [0_u32, 7, 14, 21, 28] {
+        match self.u8()? {
+            byte @ 0..=0x7F => Some(usize::from(byte)),
+            byte => self.long_length(byte),
+        }
+    }
+
+    #[inline(never)]
+    fn long_length(&mut self, first: u8) -> Option<usize> {
+        let mut value = u64::from(first & 0x7F);
+        for shift in [7_u32, 14, 21, 28] {
             let byte = self.u8()?;
             value |= u64::from(byte & 0x7F).checked_shl(shift)?;
             if byte < 0x80 {
-                return if byte == 0 && shift > 0 {
-                    None
-                } else {
-                    u32::try_from(value).ok()?.try_into().ok()
-                };
+                return if byte == 0 { None } else { u32::try_from(value).ok()?.try_into().ok() };
             }
         }
         None
     }
 
     /// A length and that many bytes.
+    #[inline(always)]
     pub(crate) fn block(&mut self) -> Option<&'a [u8]> {
         let length = self.length()?;
         self.take(length)
