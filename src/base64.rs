@@ -21,25 +21,36 @@ fn character(bits: u32) -> u8 {
     ALPHABET.get((bits & 0x3F) as usize).copied().unwrap_or(b'A')
 }
 
-/// The characters of `bytes`; a last group of 1 or 2 bytes gives 2 or 3 characters.
-pub fn characters(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
-    bytes.chunks(3).flat_map(|group| {
-        let bits = group.iter().fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte));
-        let (bits, characters) = match group.len() {
-            1 => (bits << 16, 2),
-            2 => (bits << 8, 3),
-            _ => (bits, 4),
-        };
+/// How many characters stand for so many bytes; a last group of 1 or 2 bytes gives 2 or 3.
+#[must_use]
+pub const fn length(bytes: usize) -> usize {
+    bytes.saturating_mul(4).div_ceil(3)
+}
+
+/// Writes the characters of `bytes`, as many as `out` has room for.
+pub fn write(bytes: &[u8], out: &mut [u8]) {
+    for (group, to) in bytes.chunks(3).zip(out.chunks_mut(4)) {
+        let mut all = [0; 3];
+        all.iter_mut().zip(group).for_each(|(to, from)| *to = *from);
+        let [a, b, c] = all;
+        let bits = u32::from_be_bytes([0, a, b, c]);
         let all = [character(bits >> 18), character(bits >> 12), character(bits >> 6), character(bits)];
-        all.into_iter().take(characters)
-    })
+        to.iter_mut().zip(all).for_each(|(to, character)| *to = character);
+    }
+}
+
+/// Writes the characters of `bytes` behind what `out` holds.
+pub fn push(bytes: &[u8], out: &mut Vec<u8>) {
+    let begin = out.len();
+    out.resize(begin.saturating_add(length(bytes.len())), 0);
+    write(bytes, out.get_mut(begin..).unwrap_or_default());
 }
 
 /// The characters of `bytes` as text.
 #[must_use]
 pub fn unpack(bytes: &[u8]) -> String {
-    let mut out = Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
-    out.extend(characters(bytes));
+    let mut out = Vec::new();
+    push(bytes, &mut out);
     String::from_utf8(out).unwrap_or_default()
 }
 

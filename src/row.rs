@@ -111,7 +111,7 @@ pub fn public_hash(key: &[u8]) -> [u8; HASHED_TEXT] {
     let mut text = [0; HASHED_TEXT];
     let mut room = ROOM;
     let key = Key::new(key, true, &mut room);
-    text.iter_mut().zip(base64::characters(key.bytes())).for_each(|(to, character)| *to = character);
+    base64::write(key.bytes(), &mut text);
     text
 }
 

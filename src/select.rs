@@ -214,11 +214,11 @@ impl Table {
     fn push_public_key(&self, row: Row, out: &mut Vec<u8>) -> Result<(), Error> {
         let (key, packed) = self.key(row);
         let text = packed || self.options.hash_keys;
-        let length = if text { key.len().saturating_mul(4).div_ceil(3) } else { key.len() };
+        let length = if text { base64::length(key.len()) } else { key.len() };
         reserve(out, length.saturating_add(5))?;
         term::push_length(out, length);
         if text {
-            out.extend(base64::characters(key));
+            base64::push(key, out);
         } else {
             out.extend_from_slice(key);
         }

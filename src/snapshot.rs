@@ -164,7 +164,7 @@ impl Table {
         let mut plain = Vec::new();
         if packed && hashed != self.options.hash_keys {
             plain.try_reserve(stored.len().saturating_mul(2)).map_err(|_| self.budget.refusal(0))?;
-            plain.extend(base64::characters(stored));
+            base64::push(stored, &mut plain);
         }
         let mut room = ROOM;
         let key = match (hashed, packed) {

@@ -21,7 +21,7 @@ pub type Id = [u8; ID_LENGTH];
 #[must_use]
 pub fn id(random: [u8; ID_BYTES]) -> Id {
     let mut text = [0; ID_LENGTH];
-    text.iter_mut().zip(base64::characters(&random)).for_each(|(to, character)| *to = character);
+    base64::write(&random, &mut text);
     text
 }
 
