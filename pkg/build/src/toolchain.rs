@@ -36,31 +36,45 @@ impl Toolchain {
         }
     }
 
-    fn has_target(&self) -> bool {
+    fn print(&self, what: &[&str]) -> Option<PathBuf> {
         let mut rustc = Command::new("rustc");
         self.apply(&mut rustc);
-        let Ok(output) = rustc.args(["--print", "target-libdir", "--target", TARGET]).output() else {
-            return false;
-        };
-        let folder = String::from_utf8_lossy(&output.stdout);
-        let Ok(entries) = std::fs::read_dir(Path::new(folder.trim())) else { return false };
+        let output = rustc.arg("--print").args(what).output().ok()?;
+        Some(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+    }
+
+    fn is_complete(&self) -> bool {
+        self.has_target() && self.has_source()
+    }
+
+    fn has_target(&self) -> bool {
+        let folder = self.print(&["target-libdir", "--target", TARGET]);
+        let Some(Ok(entries)) = folder.map(std::fs::read_dir) else { return false };
         entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libcore-"))
+    }
+
+    /// Whether it can build a std for the package, whose panics only trap.
+    fn has_source(&self) -> bool {
+        let sysroot = self.print(&["sysroot"]);
+        sysroot.is_some_and(|folder| folder.join("lib/rustlib/src/rust/library/Cargo.lock").is_file())
     }
 }
 
-/// The toolchain on the PATH where it has the target or rustup can add it, else one built here.
+/// The toolchain on the PATH where it has the target and std's source or rustup can add them, else one
+/// built here.
 pub fn ensure() -> Result<Toolchain> {
     let active = Toolchain { bin: None };
-    if active.has_target() || (rustup_may_download() && rustup_adds_target() && active.has_target()) {
+    if active.is_complete() || (rustup_may_download() && rustup_adds_both() && active.is_complete()) {
         return Ok(active);
     }
     let built = build().with_context(|| {
         format!(
-            "the {TARGET} target is missing: run `rustup target add {TARGET}` (or use Debian with rustc-web)"
+            "the {TARGET} target or std's source is missing: run `rustup target add {TARGET}` and \
+             `rustup component add rust-src` (or use Debian with rustc-web)"
         )
     })?;
-    if !built.has_target() {
-        bail!("the toolchain built for {TARGET} lacks it: remove it and run again");
+    if !built.is_complete() {
+        bail!("the toolchain built for {TARGET} lacks it or std's source: remove it and run again");
     }
     Ok(built)
 }
@@ -69,9 +83,10 @@ fn rustup_may_download() -> bool {
     which("rustup").is_some() && std::env::var("RUSTUP_AUTO_INSTALL").as_deref() != Ok("0")
 }
 
-fn rustup_adds_target() -> bool {
-    let mut rustup = Command::new("rustup");
-    run::capture(rustup.args(["target", "add", TARGET]), LIMIT).is_ok_and(|ended| ended.ok)
+fn rustup_adds_both() -> bool {
+    let adds =
+        |what: [&str; 3]| run::capture(Command::new("rustup").args(what), LIMIT).is_ok_and(|ended| ended.ok);
+    adds(["target", "add", TARGET]) && adds(["component", "add", "rust-src"])
 }
 
 fn build() -> Result<Toolchain> {

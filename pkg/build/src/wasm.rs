@@ -16,6 +16,14 @@ use wasm_bindgen_cli_support::Bindgen;
 /// limit (128 MB in Workers) would end the isolate.
 const MAX_MEMORY: u32 = 256 * 1024 * 1024;
 
+/// A trap instead of a message that nobody would read: an exception in JavaScript all the same, without
+/// the code that makes text. It takes a std built the same way.
+const STD: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+
+/// What may be inlined, in LLVM's units. `opt-level = "s"` takes `#[inline]`, which is on most of core and
+/// on every closure, for reason enough at any size; what is worth its bytes says `#[inline(always)]`.
+const INLINE: [&str; 2] = ["-Cllvm-args=-inlinehint-threshold=30", "-Cllvm-args=-inline-threshold=35"];
+
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
 pub fn build(toolchain: &Toolchain) -> Result<()> {
@@ -39,7 +47,10 @@ fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
     // The plain store is for wasm-pack's users; the package has its own, faster path.
     cargo.args(["--no-default-features", "--features", "js"]);
     cargo.args(["--target", TARGET, "--target-dir"]).arg(&folder);
-    cargo.arg("--").arg(format!("-Clink-arg=--max-memory={MAX_MEMORY}"));
+    cargo.args(["-Zbuild-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1");
+    // The encoded form wins over whatever else the environment or a configuration says.
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", STD.join("\x1f"));
+    cargo.arg("--").arg(format!("-Clink-arg=--max-memory={MAX_MEMORY}")).args(INLINE);
     must(&mut cargo, LIMIT)?;
     let file = folder.join(TARGET).join("release/ets_session.wasm");
     fs::read(&file).with_context(|| file.display().to_string())
