@@ -98,11 +98,10 @@ impl<'a> Key<'a> {
 
 /// BLAKE3 of up to 1,024 bytes; of more, a chain of keyed hashes. What is never longer than one of BLAKE3's
 /// chunks needs none of its tree's code.
-fn hash(plain: &[u8]) -> [u8; 32] {
-    const CHUNK: usize = blake3::CHUNK_LEN;
-    let (first, rest) = plain.split_at_checked(CHUNK).unwrap_or((plain, &[]));
-    let first = if first.len() <= CHUNK { blake3::hash(first) } else { return [0; 32] };
-    rest.chunks(CHUNK).fold(first.into(), |key, piece| blake3::keyed_hash(&key, piece).into())
+fn hash(plain: &[u8]) -> [u8; blake3::OUT_LEN] {
+    let (first, rest) = plain.split_at_checked(blake3::CHUNK_LEN).unwrap_or((plain, &[]));
+    let first = blake3::hash(first).into();
+    rest.chunks(blake3::CHUNK_LEN).fold(first, |key, piece| blake3::keyed_hash(&key, piece).into())
 }
 
 /// The one-way hash that stands for a key wherever it is shown, as base64url.

@@ -33,7 +33,9 @@ const ABSOLUTE: u8 = 4;
 /// What a row takes beside its three parts, at the most.
 const HEAD: usize = 64;
 
-fn check(bytes: &[u8]) -> [u8; CHECK] {
+/// What stands behind a snapshot's other bytes.
+#[must_use]
+pub fn checksum(bytes: &[u8]) -> [u8; CHECK] {
     Seed::new(*b"ets-session/snap").hash(bytes).to_le_bytes()
 }
 
@@ -89,7 +91,7 @@ impl Table {
             }
         }
         reserve(out, CHECK)?;
-        out.extend(check(out.get(begin..).unwrap_or_default()));
+        out.extend(checksum(out.get(begin..).unwrap_or_default()));
         Ok(())
     }
 
@@ -107,7 +109,7 @@ impl Table {
             .checked_sub(CHECK)
             .and_then(|at| bytes.split_at_checked(at))
             .ok_or(Error::BadSnapshot)?;
-        if check(body) != sum {
+        if checksum(body) != sum {
             return Err(Error::BadSnapshot);
         }
         let mut fresh = Self::new(self.options, self.seed)?;

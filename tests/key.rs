@@ -42,6 +42,19 @@ fn hashed_keys_are_blake3_cut_to_16_bytes() {
 }
 
 #[test]
+fn a_hashed_key_over_1024_bytes_is_hashed_piece_by_piece() {
+    let key: Vec<u8> = (0..3000_u32).map(|at| at.to_le_bytes()[0]).collect();
+    for length in [1023, 1024] {
+        assert_eq!(stored(&key[..length], true).0, blake3::hash(&key[..length]).as_bytes()[..16]);
+    }
+    let first: [u8; 32] = blake3::hash(&key[..1024]).into();
+    let second: [u8; 32] = blake3::keyed_hash(&first, &key[1024..2048]).into();
+    assert_eq!(stored(&key[..2048], true).0, second[..16]);
+    assert_eq!(stored(&key, true).0, blake3::keyed_hash(&second, &key[2048..]).as_bytes()[..16]);
+    assert_eq!(stored(&key[..1025], true).0, blake3::keyed_hash(&first, &key[1024..1025]).as_bytes()[..16]);
+}
+
+#[test]
 fn every_key_is_a_row_of_its_own() {
     let mut random = Random::new(8);
     let mut keys: BTreeSet<Vec<u8>> = BTreeSet::new();

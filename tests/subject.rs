@@ -6,6 +6,7 @@ mod common;
 
 use common::{Patch, Wanted, living, numbers, page, push_length, put, table};
 use ets_session::select::Filter;
+use ets_session::snapshot::checksum;
 use ets_session::table::{Options, Table};
 
 const START: u64 = 1_000_000;
@@ -26,8 +27,7 @@ fn snapshot(rows: &[(&str, &str, u64)]) -> Vec<u8> {
             out.extend(part);
         }
     }
-    let sum = blake3::hash(&out);
-    out.extend(sum.as_bytes().iter().take(16));
+    out.extend(checksum(&out));
     out
 }
 
