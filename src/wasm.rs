@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
 use crate::record::Name;
-use crate::row::{self, Key, ROOM};
+use crate::row::{self, Key, ROOM, Room};
 use crate::select::{self, Filter};
 use crate::session::{How, Visit};
 use crate::slab::Row;
@@ -38,6 +38,8 @@ const NUMBERS: usize = 10;
 struct State {
     tables: Tables,
     area: Vec<u8>,
+    /// For the stored form of the key at hand.
+    room: Room,
     side: Side,
 }
 
@@ -55,6 +57,7 @@ thread_local! {
         RefCell::new(ManuallyDrop::new(State {
             tables: Tables::new(),
             area: Vec::new(),
+            room: ROOM,
             side: Side { pool: Pool::new(), out: Vec::new(), numbers: [0.0; NUMBERS] },
         }))
     };
@@ -99,41 +102,58 @@ fn code(numbers: &mut [f64; NUMBERS], error: Error) -> i32 {
     error.number()
 }
 
-type Run<'a> = &'a mut dyn FnMut(&mut State) -> Result<i32, Error>;
-
-fn run(work: Run<'_>) -> i32 {
-    let mut answer =
-        |state: &mut State| work(state).unwrap_or_else(|error| code(&mut state.side.numbers, error));
-    let seeded = with(|state| if state.tables.is_seeded() { Some(answer(state)) } else { None });
-    seeded.unwrap_or_else(|| draw().map_or_else(|error| error.number(), |()| with(answer)))
+fn run(work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i32 {
+    if let Err(error) = ready(false) {
+        return error.number();
+    }
+    with(|state| work(state).unwrap_or_else(|error| code(&mut state.side.numbers, error)))
 }
 
-type Work<'a> = &'a mut dyn FnMut(&mut Table, &[u8], &mut Side) -> Result<i32, Error>;
+type OnTable<'a> = (&'a mut Table, &'a [u8], &'a mut Side);
+type OnRow<'a> = (&'a mut Table, Key<'a>, &'a [u8], &'a mut Side);
 
-/// Works on a table with the bytes that begin the area.
-fn on(table: Handle, length: usize, work: Work<'_>) -> i32 {
-    run(&mut |state| {
-        let bytes = state.area.get(..length).ok_or(Error::BadRecord)?;
-        work(state.tables.table(table)?, bytes, &mut state.side)
+impl State {
+    /// A table, and the bytes that begin the area.
+    fn table(&mut self, table: Handle, length: usize) -> Result<OnTable<'_>, Error> {
+        let bytes = self.area.get(..length).ok_or(Error::BadRecord)?;
+        Ok((self.tables.table(table)?, bytes, &mut self.side))
+    }
+
+    /// A table, the key that begins the area, and the bytes behind it. A key's length below zero says
+    /// that it stands there in its stored form, packed.
+    fn row(&mut self, table: Handle, key: i32, behind: usize) -> Result<OnRow<'_>, Error> {
+        let table = self.tables.table(table)?;
+        let (text, rest) = self.area.split_at_checked(key.unsigned_abs() as usize).ok_or(Error::BadKey)?;
+        let behind = rest.get(..behind).ok_or(Error::BadRecord)?;
+        let key = if key < 0 && !table.options().hash_keys {
+            Key::stored(text, true)
+        } else {
+            Key::new(text, table.options().hash_keys, &mut self.room)
+        };
+        Ok((table, key, behind, &mut self.side))
+    }
+}
+
+fn on(
+    table: Handle,
+    length: usize,
+    work: impl FnOnce(&mut Table, &[u8], &mut Side) -> Result<i32, Error>,
+) -> i32 {
+    run(|state| {
+        let (table, bytes, side) = state.table(table, length)?;
+        work(table, bytes, side)
     })
 }
 
-type WorkOnRow<'a> = &'a mut dyn FnMut(&mut Table, Key<'_>, &[u8], &mut Side) -> Result<i32, Error>;
-
-/// Works on a row with the key that begins the area and the bytes behind it. A key's length below zero
-/// says that it stands there in its stored form, packed.
-#[inline(never)]
-fn on_row(table: Handle, key: i32, behind: usize, work: WorkOnRow<'_>) -> i32 {
-    run(&mut |state| {
-        let table = state.tables.table(table)?;
-        let (text, rest) = state.area.split_at_checked(key.unsigned_abs() as usize).ok_or(Error::BadKey)?;
-        let behind = rest.get(..behind).ok_or(Error::BadRecord)?;
-        if key < 0 && !table.options().hash_keys {
-            return work(table, Key::stored(text, true), behind, &mut state.side);
-        }
-        let mut room = ROOM;
-        let key = Key::new(text, table.options().hash_keys, &mut room);
-        work(table, key, behind, &mut state.side)
+fn on_row(
+    table: Handle,
+    key: i32,
+    behind: usize,
+    work: impl FnOnce(&mut Table, Key<'_>, &[u8], &mut Side) -> Result<i32, Error>,
+) -> i32 {
+    run(|state| {
+        let (table, key, behind, side) = state.row(table, key, behind)?;
+        work(table, key, behind, side)
     })
 }
 
@@ -236,7 +256,7 @@ pub fn table_drop(table: Handle) -> i32 {
 #[wasm_bindgen]
 #[allow(clippy::cast_precision_loss)]
 pub fn table_info(table: Handle) -> i32 {
-    on(table, 0, &mut |table, _, side| {
+    on(table, 0, |table, _, side| {
         let counts = table.counts();
         side.numbers = [
             table.len() as u64,
@@ -258,13 +278,13 @@ pub fn table_info(table: Handle) -> i32 {
 /// How many rows there are.
 #[wasm_bindgen]
 pub fn table_size(table: Handle) -> i32 {
-    on(table, 0, &mut |table, _, _| Ok(int(table.len())))
+    on(table, 0, |table, _, _| Ok(int(table.len())))
 }
 
 /// Removes every row.
 #[wasm_bindgen]
 pub fn table_clear(table: Handle) -> i32 {
-    on(table, 0, &mut |table, _, _| {
+    on(table, 0, |table, _, _| {
         table.clear();
         Ok(0)
     })
@@ -273,13 +293,13 @@ pub fn table_clear(table: Handle) -> i32 {
 /// Removes up to `limit` expired rows, and gives how many.
 #[wasm_bindgen]
 pub fn table_sweep(table: Handle, limit: usize, now: f64) -> i32 {
-    on(table, 0, &mut |table, _, _| Ok(int(table.sweep(limit, now))))
+    on(table, 0, |table, _, _| Ok(int(table.sweep(limit, now))))
 }
 
 /// The number under which a table's rows have a lifetime; milliseconds, 0 for none.
 #[wasm_bindgen]
 pub fn table_lifetime(table: Handle, idle: f64, absolute: f64) -> i32 {
-    on(table, 0, &mut |table, _, _| {
+    on(table, 0, |table, _, _| {
         table.lifetime(lifetime_of(idle, absolute)).map(i32::from).ok_or(Error::BadOption("idle"))
     })
 }
@@ -287,7 +307,7 @@ pub fn table_lifetime(table: Handle, idle: f64, absolute: f64) -> i32 {
 /// The number of the field's name that begins the area; 0 says: write it inline.
 #[wasm_bindgen]
 pub fn table_intern(table: Handle, length: usize) -> i32 {
-    on(table, length, &mut |table, name, _| {
+    on(table, length, |table, name, _| {
         Ok(core::str::from_utf8(name).ok().and_then(|name| table.intern(name)).map_or(0, int))
     })
 }
@@ -296,7 +316,7 @@ pub fn table_intern(table: Handle, length: usize) -> i32 {
 #[wasm_bindgen]
 #[allow(clippy::cast_precision_loss)]
 pub fn table_field_name(table: Handle, number: usize) -> i32 {
-    on(table, 0, &mut |table, _, side| {
+    on(table, 0, |table, _, side| {
         let name = table.names().name(number).unwrap_or_default();
         let [length, ..] = &mut side.numbers;
         *length = name.len() as f64;
@@ -318,8 +338,8 @@ pub fn table_select(
     limit: usize,
     now: f64,
 ) -> i32 {
-    run(&mut |state| {
-        let State { tables, area, side: Side { out, numbers, .. } } = state;
+    run(|state| {
+        let State { tables, area, side: Side { out, numbers, .. }, .. } = state;
         let table = tables.table(table)?;
         let filter = Filter::read(area.get(..filter).ok_or(Error::BadRecord)?)?;
         let after = (!begin).then_some((u64::from(high) << 32) | u64::from(low));
@@ -339,7 +359,7 @@ pub fn table_select(
 #[wasm_bindgen]
 #[allow(clippy::cast_precision_loss)]
 pub fn table_snapshot(table: Handle, now: f64) -> i32 {
-    run(&mut |state| {
+    run(|state| {
         let State { tables, side: Side { out, numbers, .. }, .. } = state;
         out.clear();
         tables.table(table)?.snapshot(now, out)?;
@@ -352,7 +372,7 @@ pub fn table_snapshot(table: Handle, now: f64) -> i32 {
 /// Replaces a table's rows by those of the snapshot in the area, and gives how many there are.
 #[wasm_bindgen]
 pub fn table_restore(table: Handle, length: usize, now: f64) -> i32 {
-    on(table, length, &mut |table, bytes, _| table.restore(bytes, now).map(int))
+    on(table, length, |table, bytes, _| table.restore(bytes, now).map(int))
 }
 
 /// Gives back what a large operation made the area and the answers take.
@@ -368,19 +388,19 @@ pub fn release() {
 /// How many rows the filter in the area takes.
 #[wasm_bindgen]
 pub fn table_count(table: Handle, filter: usize, now: f64) -> i32 {
-    on(table, filter, &mut |table, filter, _| Ok(int(table.count(&Filter::read(filter)?, now))))
+    on(table, filter, |table, filter, _| Ok(int(table.count(&Filter::read(filter)?, now))))
 }
 
 /// Deletes the rows that the filter in the area takes, and gives how many.
 #[wasm_bindgen]
 pub fn table_delete_where(table: Handle, filter: usize, now: f64) -> i32 {
-    on(table, filter, &mut |table, filter, _| Ok(int(table.delete_where(&Filter::read(filter)?, now))))
+    on(table, filter, |table, filter, _| Ok(int(table.delete_where(&Filter::read(filter)?, now))))
 }
 
 /// The address of a row's record, its timestamp refreshed.
 #[wasm_bindgen]
 pub fn row_get(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, &mut |table, key, _, _| {
+    on_row(table, key, 0, |table, key, _, _| {
         let found = table.get_by(key, now);
         Ok(record(table, found))
     })
@@ -389,7 +409,7 @@ pub fn row_get(table: Handle, key: i32, now: f64) -> i32 {
 /// The address of a row's record; the row stays as it is.
 #[wasm_bindgen]
 pub fn row_peek(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, &mut |table, key, _, _| {
+    on_row(table, key, 0, |table, key, _, _| {
         let found = table.peek_by(key, now);
         Ok(record(table, found))
     })
@@ -399,7 +419,7 @@ pub fn row_peek(table: Handle, key: i32, now: f64) -> i32 {
 /// behind the key as a string value.
 #[wasm_bindgen]
 pub fn row_field(table: Handle, key: i32, number: usize, inline: usize, now: f64) -> i32 {
-    on_row(table, key, inline, &mut |table, key, inline, _| {
+    on_row(table, key, inline, |table, key, inline, _| {
         let Lookup::Live(row) = table.get_by(key, now) else { return Ok(MISSING) };
         Ok(table.field(row, named(number, inline)).map_or(MISSING, address))
     })
@@ -408,7 +428,7 @@ pub fn row_field(table: Handle, key: i32, number: usize, inline: usize, now: f64
 /// Refreshes a row's timestamp; 2 where it lives.
 #[wasm_bindgen]
 pub fn row_touch(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, &mut |table, key, _, _| Ok(state_of(table.touch_by(key, now))))
+    on_row(table, key, 0, |table, key, _, _| Ok(state_of(table.touch_by(key, now))))
 }
 
 /// 2 where a row lives; its times and version are the first four numbers, its subject's address and length
@@ -416,7 +436,7 @@ pub fn row_touch(table: Handle, key: i32, now: f64) -> i32 {
 #[wasm_bindgen]
 #[allow(clippy::cast_precision_loss)]
 pub fn row_meta(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, &mut |table, key, _, side| {
+    on_row(table, key, 0, |table, key, _, side| {
         let found = table.peek_by(key, now);
         if let Some(row) = found.live() {
             let subject = table.subject(row);
@@ -431,7 +451,7 @@ pub fn row_meta(table: Handle, key: i32, now: f64) -> i32 {
 /// Stores the record that stands behind the key; 0 where `new_only` met a row.
 #[wasm_bindgen]
 pub fn row_insert(table: Handle, key: i32, record: usize, lifetime: u8, new_only: bool, now: f64) -> i32 {
-    on_row(table, key, record, &mut |table, key, record, _| {
+    on_row(table, key, record, |table, key, record, _| {
         table.insert_by(key, record, lifetime, new_only, now).map(i32::from)
     })
 }
@@ -443,7 +463,7 @@ pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: 
     if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    on(table, subject.saturating_add(record), &mut |table, both, side| {
+    on(table, subject.saturating_add(record), |table, both, side| {
         let (subject, record) = both.split_at_checked(subject).ok_or(Error::BadRecord)?;
         // Room first: an id that can't be told would be lost.
         select::copy(&store::id([0; ID_BYTES]), &mut side.out)?;
@@ -457,7 +477,7 @@ pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: 
 /// row, 3 an end, 4 a fresh id, 5 a fresh id once. A living row's times and version are the first numbers.
 #[wasm_bindgen]
 pub fn row_visit(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, &mut |table, key, _, side| {
+    on_row(table, key, 0, |table, key, _, side| {
         Ok(match table.visit_by(key, now) {
             Visit::Missing => MISSING,
             Visit::Expired => EXPIRED,
@@ -475,7 +495,7 @@ pub fn row_visit(table: Handle, key: i32, now: f64) -> i32 {
 /// The address of the living id to which the renewed one in the area leads; 0 for none.
 #[wasm_bindgen]
 pub fn row_follow(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, &mut |table, id, side| {
+    on(table, key, |table, id, side| {
         let Some(id) = table.follow(id, now) else { return Ok(MISSING) };
         select::copy(&id, &mut side.out)?;
         Ok(address(&side.out))
@@ -498,8 +518,8 @@ pub fn row_commit(
     if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    run(&mut |state| {
-        let State { tables, area, side } = state;
+    run(|state| {
+        let State { tables, area, room, side } = state;
         let table = tables.table(table)?;
         let (id, rest) = area.split_at_checked(key).ok_or(Error::BadKey)?;
         let (subject, rest) = rest.split_at_checked(subject).ok_or(Error::BadRecord)?;
@@ -507,8 +527,7 @@ pub fn row_commit(
         let how = How { subject: has_subject.then_some(subject), renew: grace >= 0.0, grace: grace as u64 };
         // Room first: an id that can't be told would be lost.
         select::copy(&store::id([0; ID_BYTES]), &mut side.out)?;
-        let mut room = ROOM;
-        let key = Key::new(id, table.options().hash_keys, &mut room);
+        let key = Key::new(id, table.options().hash_keys, room);
         let (found, fresh) = table.commit_by(key, id, change, how, &mut side.pool, now)?;
         let Some(fresh) = fresh else { return Ok(state_of(found)) };
         select::copy(&fresh, &mut side.out)?;
@@ -519,14 +538,14 @@ pub fn row_commit(
 /// Deletes a row and knows its id for dead; 1 where there was one.
 #[wasm_bindgen]
 pub fn row_end(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, &mut |table, key, _, _| Ok(i32::from(table.end_by(key, now))))
+    on_row(table, key, 0, |table, key, _, _| Ok(i32::from(table.end_by(key, now))))
 }
 
 /// Ends the rows that the filter in the area takes, but the one whose key's text stands behind it, and
 /// gives how many.
 #[wasm_bindgen]
 pub fn table_end_where(table: Handle, filter: usize, except: usize, now: f64) -> i32 {
-    run(&mut |state| {
+    run(|state| {
         let table = state.tables.table(table)?;
         let (filter, rest) = state.area.split_at_checked(filter).ok_or(Error::BadRecord)?;
         let except = rest.get(..except).filter(|except| !except.is_empty());
@@ -572,7 +591,7 @@ pub fn tag_of(id: usize, tag: usize) -> i32 {
 /// Writes the one-way hash of a key, as base64url, over it, and gives its length.
 #[wasm_bindgen]
 pub fn key_hash(key: usize) -> i32 {
-    run(&mut |state| {
+    run(|state| {
         let hash = row::public_hash(state.area.get(..key).ok_or(Error::BadKey)?);
         let to = state.area.get_mut(..hash.len()).ok_or(Error::BadKey)?;
         to.copy_from_slice(&hash);
@@ -583,7 +602,7 @@ pub fn key_hash(key: usize) -> i32 {
 /// Applies the change that stands behind the key to a row, if it lives; 2 where it does.
 #[wasm_bindgen]
 pub fn row_update(table: Handle, key: i32, change: usize, now: f64) -> i32 {
-    on_row(table, key, change, &mut |table, key, change, _| table.update_by(key, change, now).map(state_of))
+    on_row(table, key, change, |table, key, change, _| table.update_by(key, change, now).map(state_of))
 }
 
 /// Adds to a field, named as for [`row_field`], within bounds; the sum is the first of the numbers.
@@ -599,7 +618,7 @@ pub fn row_count(
     most: f64,
     now: f64,
 ) -> i32 {
-    on_row(table, key, inline, &mut |table, key, inline, side| {
+    on_row(table, key, inline, |table, key, inline, side| {
         let [sum, ..] = &mut side.numbers;
         *sum = table.update_counter_by(key, named(number, inline), by, (least, most), now)?;
         Ok(0)
@@ -609,13 +628,13 @@ pub fn row_count(
 /// Deletes a row; 1 where there was one.
 #[wasm_bindgen]
 pub fn row_delete(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, &mut |table, key, _, _| Ok(i32::from(table.delete_by(key, now))))
+    on_row(table, key, 0, |table, key, _, _| Ok(i32::from(table.delete_by(key, now))))
 }
 
 /// Deletes a row and gives the address of a copy of its record.
 #[wasm_bindgen]
 pub fn row_take(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, &mut |table, key, _, side| {
+    on_row(table, key, 0, |table, key, _, side| {
         let found = table.peek_by(key, now);
         let Some(row) = found.live() else { return Ok(state_of(found)) };
         select::copy(table.record(row), &mut side.out)?;

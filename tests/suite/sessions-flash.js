@@ -1,6 +1,6 @@
 /** Flash: said in one request, read in the next, and then gone. */
-import { site } from "../client.js";
-import { deepEqual, equal, group, test, throwsCode } from "../harness.js";
+import { site } from "./client.js";
+import { deepEqual, equal, group, test, throwsCode } from "./harness.js";
 
 group("flash", () => {
   test("readable in the next request, once", async (lib) => {

@@ -1,6 +1,6 @@
 /** Authentic ids: with secrets, an id that we did not make is refused before anything is looked up. */
-import { client, site } from "../client.js";
-import { deepEqual, equal, group, makeTable, ok, test, throwsCode, unique } from "../harness.js";
+import { client, site } from "./client.js";
+import { deepEqual, equal, group, makeTable, ok, test, throwsCode, unique } from "./harness.js";
 
 const KEY = "correct horse battery staple, thirty-two bytes and more";
 const OTHER = "another secret of the same length, for rotation and theft";

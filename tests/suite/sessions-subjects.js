@@ -1,6 +1,6 @@
 /** A subject's sessions: listed, ended, ended everywhere, and the last to be evicted. */
-import { site } from "../client.js";
-import { deepEqual, equal, group, ok, T0, test } from "../harness.js";
+import { site } from "./client.js";
+import { deepEqual, equal, group, ok, T0, test } from "./harness.js";
 
 /** A site where "ada" is logged in with three browsers, "bob" with one, and one visitor is nobody. */
 async function crowd(lib, options) {

@@ -1,6 +1,6 @@
 /** A persistent cookie slides: on reads as on writes, but only past half of its life. */
-import { site } from "../client.js";
-import { equal, group, T0, test } from "../harness.js";
+import { site } from "./client.js";
+import { equal, group, T0, test } from "./harness.js";
 
 const HOUR = 3_600_000;
 

@@ -1,6 +1,6 @@
 /** Renewal without logouts: for a short while the old id still leads to the session. */
-import { client, site } from "../client.js";
-import { deepEqual, equal, group, ok, onlyRow, test } from "../harness.js";
+import { client, site } from "./client.js";
+import { deepEqual, equal, group, ok, onlyRow, test } from "./harness.js";
 
 async function renewed(lib, options) {
   const s = site(lib, options);

@@ -1,6 +1,6 @@
 /** The options that came with the session rules: durations that may be 0, and what to do about conflicts. */
-import { site } from "../client.js";
-import { deepEqual, group, test, throwsCode, unique } from "../harness.js";
+import { site } from "./client.js";
+import { deepEqual, group, test, throwsCode, unique } from "./harness.js";
 
 const refuses = (lib, options, option) =>
   throwsCode(() => lib.sessions({ table: unique("site"), ...options }), "ERR_BAD_OPTION", { option });

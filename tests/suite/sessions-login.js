@@ -1,6 +1,6 @@
 /** login and logout: a new id at once, a subject, and nothing carried across the border by accident. */
-import { cookiesOf, isDeletion, site } from "../client.js";
-import { deepEqual, equal, group, ok, onlyRow, T0, test } from "../harness.js";
+import { cookiesOf, isDeletion, site } from "./client.js";
+import { deepEqual, equal, group, ok, onlyRow, T0, test } from "./harness.js";
 
 async function anonymous(lib, options) {
   const s = site(lib, options);
