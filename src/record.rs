@@ -22,12 +22,24 @@ const FULL: Error = Error::TableFull { needed: 0, used: 0, limit: 0 };
 pub const EMPTY: &[u8] = &[VERSION];
 
 /// A field's name as records have it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq)]
 pub enum Name<'a> {
     /// The number that the table gave to the name.
     Interned(usize),
     /// The name as a string value.
     Inline(&'a [u8]),
+}
+
+// As it would be derived, but for the inlining: every field passed on the way to another costs one.
+impl PartialEq for Name<'_> {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Interned(a), Self::Interned(b)) => a == b,
+            (Self::Inline(a), Self::Inline(b)) => a == b,
+            _ => false,
+        }
+    }
 }
 
 impl<'a> Name<'a> {
@@ -97,7 +109,7 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = (Name<'a>, &'a [u8]);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.left == 0 { None } else { self.step() }
     }

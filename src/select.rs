@@ -259,8 +259,10 @@ pub fn write(
 /// [`Error::TableFull`] when memory is refused.
 pub fn copy(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
     out.clear();
-    reserve(out, bytes.len())?;
-    out.extend_from_slice(bytes);
+    if !bytes.is_empty() {
+        reserve(out, bytes.len())?;
+        out.extend_from_slice(bytes);
+    }
     Ok(())
 }
 

@@ -20,6 +20,7 @@ const NONE: u32 = u32::MAX;
 const SPARE: usize = 4;
 
 /// The size of the block that `size` bytes get.
+#[inline(always)]
 #[must_use]
 pub fn block_size(size: usize) -> usize {
     let size = size.max(4 * GRANULE);

@@ -89,6 +89,7 @@ fn draw() -> Result<(), Error> {
 }
 
 /// As [`draw`], where something is missing; asked before a table is borrowed.
+#[inline(always)]
 fn ready(ids: bool) -> Result<(), Error> {
     let ready = with(|state| state.tables.is_seeded() && !(ids && state.side.pool.is_low()));
     if ready { Ok(()) } else { draw() }

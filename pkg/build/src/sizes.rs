@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
-const MOST_WASM: usize = 36 * KIB;
+const MOST_WASM: usize = 37 * KIB;
 const MOST_IMPORT: usize = 60 * KIB;
 
 #[derive(Clone, Copy, Default)]

@@ -16,6 +16,10 @@ use wasm_bindgen_cli_support::Bindgen;
 /// limit (128 MB in Workers) would end the isolate.
 const MAX_MEMORY: u32 = 256 * 1024 * 1024;
 
+/// The deepest value, 200 containers in one another, takes a few dozen KiB of it; the default is a whole MiB
+/// of every instance.
+const STACK: u32 = 256 * 1024;
+
 /// A trap instead of a message that nobody would read: an exception in JavaScript all the same, without
 /// the code that makes text. It takes a std built the same way.
 const STD: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
@@ -51,6 +55,7 @@ fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
     // The encoded form wins over whatever else the environment or a configuration says.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", STD.join("\x1f"));
     cargo.arg("--").arg(format!("-Clink-arg=--max-memory={MAX_MEMORY}")).args(INLINE);
+    cargo.arg(format!("-Clink-arg=-zstack-size={STACK}"));
     must(&mut cargo, LIMIT)?;
     let file = folder.join(TARGET).join("release/ets_session.wasm");
     fs::read(&file).with_context(|| file.display().to_string())

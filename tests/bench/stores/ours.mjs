@@ -7,7 +7,7 @@ let made = 0;
 export function open(options = {}) {
   const name = `bench-${made++}`;
   const table = createTable(name, {
-    maxBytes: "200MiB",
+    maxBytes: "130MiB",
     onFull: "refuse",
     idle: "30m",
     absolute: "12h",
