@@ -14,13 +14,14 @@ use std::mem::ManuallyDrop;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::base64;
 use crate::error::Error;
 use crate::record::Name;
 use crate::row::{self, Key, ROOM, Room};
 use crate::select::{self, Filter};
 use crate::session::{How, Visit};
 use crate::slab::Row;
-use crate::store::{self, ID_BYTES, Pool};
+use crate::store::{self, ID_BYTES, Id, Pool};
 use crate::table::{Lookup, Options, Table};
 use crate::tables::{Handle, Tables};
 use crate::tag;
@@ -49,6 +50,16 @@ struct Side {
     out: Vec<u8>,
     /// What an answer has beside its one number.
     numbers: [f64; NUMBERS],
+}
+
+impl Side {
+    /// Puts the bytes of an id where answers stand, and gives their address.
+    fn id(&mut self, id: &Id) -> Result<i32, Error> {
+        let mut bytes = [0; ID_BYTES];
+        base64::pack(id, &mut bytes).ok_or(Error::BadKey)?;
+        select::copy(&bytes, &mut self.out)?;
+        Ok(address(&self.out))
+    }
 }
 
 thread_local! {
@@ -458,7 +469,7 @@ pub fn row_insert(table: Handle, key: i32, record: usize, lifetime: u8, new_only
 }
 
 /// Stores the record that stands in the area behind the subject under a fresh id, and gives the address
-/// of that.
+/// of its 18 bytes.
 #[wasm_bindgen]
 pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: u8, now: f64) -> i32 {
     if ready(true).is_err() {
@@ -467,10 +478,9 @@ pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: 
     on(table, subject.saturating_add(record), |table, both, side| {
         let (subject, record) = both.split_at_checked(subject).ok_or(Error::BadRecord)?;
         // Room first: an id that can't be told would be lost.
-        select::copy(&store::id([0; ID_BYTES]), &mut side.out)?;
+        select::copy(&[0; ID_BYTES], &mut side.out)?;
         let id = store::put_new_for(table, subject, record, lifetime, &mut side.pool, now)?;
-        select::copy(&id, &mut side.out)?;
-        Ok(address(&side.out))
+        side.id(&id)
     })
 }
 
@@ -493,13 +503,12 @@ pub fn row_visit(table: Handle, key: i32, now: f64) -> i32 {
     })
 }
 
-/// The address of the living id to which the renewed one in the area leads; 0 for none.
+/// The address of the bytes of the living id to which the renewed one in the area leads; 0 for none.
 #[wasm_bindgen]
 pub fn row_follow(table: Handle, key: usize, now: f64) -> i32 {
     on(table, key, |table, id, side| {
         let Some(id) = table.follow(id, now) else { return Ok(MISSING) };
-        select::copy(&id, &mut side.out)?;
-        Ok(address(&side.out))
+        side.id(&id)
     })
 }
 
@@ -527,12 +536,11 @@ pub fn row_commit(
         let change = rest.get(..change).ok_or(Error::BadRecord)?;
         let how = How { subject: has_subject.then_some(subject), renew: grace >= 0.0, grace: grace as u64 };
         // Room first: an id that can't be told would be lost.
-        select::copy(&store::id([0; ID_BYTES]), &mut side.out)?;
+        select::copy(&[0; ID_BYTES], &mut side.out)?;
         let key = Key::new(id, table.options().hash_keys, room);
         let (found, fresh) = table.commit_by(key, id, change, how, &mut side.pool, now)?;
         let Some(fresh) = fresh else { return Ok(state_of(found)) };
-        select::copy(&fresh, &mut side.out)?;
-        Ok(address(&side.out))
+        side.id(&fresh)
     })
 }
 

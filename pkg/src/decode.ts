@@ -119,7 +119,7 @@ function group(r: Reader): number {
 }
 
 /** The length of a session's id or token: worth its own lines. */
-function readPacked24(r: Reader): string {
+export function readPacked24(r: Reader): string {
   const c = CODES;
   const a = group(r);
   const b = group(r);

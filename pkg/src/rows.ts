@@ -5,7 +5,7 @@
 import { badKey, begin, beginWith, decode, end, preserve, settle, textAt, writeKey } from "./area.js";
 import { Change, changeNumbers, putChange, putCreated, putName } from "./change.js";
 import { FieldNames } from "./codec.js";
-import { Reader, readTerm } from "./decode.js";
+import { Reader, readPacked24, readTerm } from "./decode.js";
 import { isWellFormed, putByte, putBytes, putLength, putText } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import { putFilter } from "./filter.js";
@@ -16,7 +16,6 @@ import * as wasm from "./wasm.js";
 const MISSING = 0;
 const EXPIRED = 1;
 const LIVES = 2;
-const ID_LENGTH = 24;
 const NOBODY = new Uint8Array(0);
 
 const utf8 = new TextEncoder();
@@ -247,7 +246,7 @@ export class NamedTable implements Table {
     const now = this.#now();
     const length = writeKey(key, this.#settings.maxRowBytes, true);
     const at = run(() => wasm.core().row_follow(this.#handle, length, now));
-    return at <= EXPIRED ? undefined : textAt(at, ID_LENGTH);
+    return at <= EXPIRED ? undefined : idAt(at);
   }
 
   /** Merges a change into a living row, binds it to a subject and renews its id, all in one step or not at all. */
@@ -271,7 +270,7 @@ export class NamedTable implements Table {
     const found = run(() =>
       wasm.core().row_commit(this.#handle, length, whose.length, owned, size, late, now),
     );
-    return found <= LIVES ? { found } : { found: LIVES, id: textAt(found, ID_LENGTH) };
+    return found <= LIVES ? { found } : { found: LIVES, id: idAt(found) };
   }
 
   /** Gives a row a fresh id and tells it; undefined where there is no such row. */
@@ -364,7 +363,7 @@ export class NamedTable implements Table {
       end();
     }
     const at = run(() => wasm.core().row_insert_fresh(this.#handle, subject.length, size, lifetime, now));
-    return textAt(at, ID_LENGTH);
+    return idAt(at);
   }
 
   /** The one-way hash that stands for a key wherever it is shown. */
@@ -578,6 +577,13 @@ function meta(
 ): Meta {
   const expiresAt = deadline === Number.POSITIVE_INFINITY ? undefined : deadline;
   return { createdAt, touchedAt, expiresAt, version, subject: subject || undefined };
+}
+
+/** The id whose bytes stand at an address. */
+function idAt(address: number): string {
+  reader.bytes = wasm.memory();
+  reader.at = address;
+  return readPacked24(reader);
 }
 
 /** What the first numbers say of a row. */
