@@ -2,6 +2,8 @@
 //! and everything as it was.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
 
+use std::cell::RefCell;
+
 mod common;
 #[path = "common/refusals.rs"]
 mod refusals;
@@ -10,7 +12,9 @@ use common::{DAY, Patch, Wanted, numbers, put, table};
 use ets_session::error::Error;
 use ets_session::index::Seed;
 use ets_session::record::Name;
+use ets_session::row::{Key, ROOM};
 use ets_session::select::{self, Filter};
+use ets_session::session::How;
 use ets_session::store::{self, ID_BYTES, Pool};
 use ets_session::table::{Options, Table};
 use ets_session::tables::Tables;
@@ -175,6 +179,53 @@ fn renaming() {
             refused_at_every_request(|| with_rows(rows, true), rename);
         }
     }
+}
+
+#[test]
+fn committing_a_login() {
+    for rows in [1, 2, 7, 28, 112] {
+        for refuse in [false, true] {
+            let patch = Patch { set: numbers(&[("n", 2.0)]), ..Patch::default() };
+            let change = patch.bytes(&mut with_rows(1, true));
+            let mut pool = Pool::new();
+            let random: Vec<u8> = (0..2_000 * ID_BYTES as u32).map(|n| (n / 7) as u8 ^ n as u8).collect();
+            pool.fill(&random);
+            let pool = RefCell::new(pool);
+            let commit = |table: &mut Table| {
+                let how = How { subject: Some(b"ann"), renew: true, grace: 1_000 };
+                let mut room = ROOM;
+                let key = Key::new(&[0; 4], false, &mut room);
+                table.commit_by(key, &[0; 4], &change, how, &mut pool.borrow_mut(), 0.0)
+            };
+            refused_at_every_request(|| with_rows(rows, refuse), commit);
+        }
+    }
+}
+
+#[test]
+fn storing_a_row_of_a_subject() {
+    let bytes = record(10);
+    for rows in [1, 20, 200] {
+        let store = |table: &mut Table| {
+            let mut room = ROOM;
+            let key = Key::new(b"new key", false, &mut room);
+            table.insert_for(key, b"ann", &bytes, 0, 0.0)
+        };
+        refused_at_every_request(|| with_rows(rows, true), store);
+    }
+}
+
+#[test]
+fn ending_needs_no_memory() {
+    let mut table = with_rows(20, true);
+    let mut room = ROOM;
+    let (ended, _) = with_refusals(0, || table.end_by(Key::new(&[0; 4], false, &mut room), 0.0));
+    assert!(ended, "where there is no room for a ghost there is none");
+    let all = Wanted::default().bytes(&mut table);
+    let filter = Filter::read(&all).unwrap();
+    let (ended, _) = with_refusals(0, || table.end_where(&filter, None, 0.0));
+    assert_eq!(ended, 19);
+    assert!(table.validate());
 }
 
 #[test]
