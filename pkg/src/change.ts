@@ -1,15 +1,24 @@
 import { encode, type FieldNames, putHead } from "./codec.js";
 import { putByte, putBytes, putFloat, putLength, putText } from "./encode.js";
+import { isHidden } from "./hidden.js";
 
 /**
  * What a commit does to a row: fields set, removed and incremented, in the format of src/record.rs.
  * Values are kept encoded, so that what the application does to them later changes nothing.
  */
 export class Change {
-  cleared = false;
-  readonly sets: Map<string, Uint8Array> = new Map();
-  readonly removes: Set<string> = new Set();
-  readonly increments: Map<string, number> = new Map();
+  cleared: boolean;
+  readonly sets: Map<string, Uint8Array>;
+  readonly removes: Set<string>;
+  readonly increments: Map<string, number>;
+
+  /** A change that does what another does. */
+  constructor(like?: Change) {
+    this.cleared = like?.cleared ?? false;
+    this.sets = new Map(like?.sets);
+    this.removes = new Set(like?.removes);
+    this.increments = new Map(like?.increments);
+  }
 
   get isEmpty(): boolean {
     return !this.cleared && this.sets.size === 0 && this.removes.size === 0 && this.increments.size === 0;
@@ -40,11 +49,15 @@ export class Change {
     this.increments.delete(name);
   }
 
+  /** Empties the row of what the application sees. */
   clear(): void {
     this.cleared = true;
-    this.sets.clear();
-    this.removes.clear();
-    this.increments.clear();
+    for (const name of this.names()) if (!isHidden(name)) this.forget(name);
+  }
+
+  /** Whether anything is going to happen to a field. */
+  writes(name: string): boolean {
+    return this.cleared || this.sets.has(name) || this.removes.has(name) || this.increments.has(name);
   }
 
   names(): string[] {

@@ -2,22 +2,47 @@
 import { badOption, EtsError } from "./errors.js";
 import { boolean, type Duration, known, milliseconds, oneOf } from "./options.js";
 
-export interface CookieOptions {
-  /** Default "sid"; sent as "__Host-sid" when secure, with path "/" and no domain. */
-  name?: string;
+/** How the session's cookie is sent. What browsers would drop is refused, where it can be by its types. */
+export type CookieOptions = CookieBasics & CookieReach & CookieSafety;
+
+export interface CookieBasics {
   /** Default "/". */
   path?: string;
-  domain?: string;
-  /** Default "auto": as the request's scheme. */
-  secure?: boolean | "auto";
   /** Default true. */
   httpOnly?: boolean;
-  /** Default "Lax"; "None" needs secure. */
-  sameSite?: "Strict" | "Lax" | "None";
-  partitioned?: boolean;
   /** "session" (default): until the browser closes. A Duration, at most 400 days: persistent and sliding. */
   maxAge?: Duration | "session";
 }
+
+/** A cookie with a domain has no name that begins with "__Host-"; its types keep all that begin with "__h" away. */
+export type CookieReach =
+  | {
+      /** Default "sid"; sent as "__Host-sid" when secure, with path "/" and no domain. */
+      name?: string;
+      domain?: undefined;
+    }
+  | { name?: NotHost; domain: string | undefined };
+
+export type CookieSafety =
+  | {
+      /** Default "auto": as the request's scheme. */
+      secure?: true | "auto" | undefined;
+      /** Default "Lax"; "None" needs secure. */
+      sameSite?: "Strict" | "Lax" | "None";
+      partitioned?: boolean;
+    }
+  | { secure: boolean | "auto"; sameSite?: "Strict" | "Lax"; partitioned?: false };
+
+type Characters<Text extends string> = Text extends `${infer First}${infer Rest}`
+  ? First | Characters<Rest>
+  : never;
+/** What cookies' names are made of, except "_", and except "h". */
+type Plain =
+  | Characters<"!#$%&'*+-.^`|~0123456789">
+  | Characters<"ABCDEFGIJKLMNOPQRSTUVWXYZ">
+  | Characters<"abcdefgijklmnopqrstuvwxyz">;
+type Initial = Plain | "h" | "H";
+type NotHost = `${Initial}${string}` | `_${Initial}${string}` | `__${Plain | "_"}${string}` | "_" | "__";
 
 const OPTIONS = [
   "name",

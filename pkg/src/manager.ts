@@ -1,131 +1,86 @@
 /** Sessions over HTTP: opened from a request, committed with its response. */
-import type { Change } from "./change.js";
-import { Cookie, type CookieOptions, cookieValues } from "./cookie.js";
-import { badOption, EtsError } from "./errors.js";
-import { boolean, bytes, callable, type Duration, known, milliseconds, oneOf } from "./options.js";
-import { type Additions, withAdditions } from "./response.js";
-import { find, isTableName, NamedTable } from "./rows.js";
-import { SessionHandle } from "./session.js";
-import type { Row, Session, Table, TableOptions } from "./types.js";
+import { Cookie, cookieValues } from "./cookie.js";
+import { isCrossSite } from "./csrf.js";
+import { badOption } from "./errors.js";
+import { Fields } from "./fields.js";
+import { next } from "./flash.js";
+import { FLASH, META, SENT } from "./hidden.js";
+import { Ids } from "./ids.js";
+import { callable, known } from "./options.js";
+import { withAdditions } from "./response.js";
+import { find, type How, NamedTable } from "./rows.js";
+import { checkedSubject, SessionHandle } from "./session.js";
+import { type Checked, checkedOptions, type SessionEvent, type SessionsOptions } from "./sessions-options.js";
+import type { Row, Session, Table } from "./types.js";
 
-export interface SessionsOptions {
-  /** The table, by name (created if missing) or as an object. Default "session". */
-  table?: string | Table;
-  cookie?: CookieOptions;
-  /** A session neither read nor written for this long is gone. Default "30m". */
-  idle?: Duration;
-  /** A session this long after its creation is gone, however busy. Default "12h". */
-  absolute?: Duration;
-  /** Requests for which this returns true get an empty, ignored session and no look-up (assets, say). */
-  skip?: (request: Request) => boolean;
-  /**
-   * Requests that wrote the same field meanwhile: the later commit wins ("merge", default), or gets
-   * ERR_CONFLICT and stores nothing ("throw").
-   */
-  onConflict?: "merge" | "throw";
-  /** Commit even when the response is 5xx. Default false. A handler that throws never commits. */
-  saveOnError?: boolean;
-  /** maxBytes, maxRowBytes and onFull of a table created here. */
-  limits?: Pick<TableOptions, "maxBytes" | "maxRowBytes" | "onFull">;
-  /** The clock, in milliseconds since the Unix epoch. Default Date.now. */
-  now?: () => number;
-  /** Told what happens to sessions, each by the hash that stands for it. What it throws is dropped. */
-  onEvent?: (event: SessionEvent) => void;
+/** One of a subject's sessions. Times are in milliseconds since the Unix epoch. */
+export interface Listed {
+  /** The hash that stands for the session, as in session.id and events. */
+  id: string;
+  createdAt: number;
+  touchedAt: number;
+  expiresAt: number;
+  /** What login() was told. */
+  meta: Row;
 }
 
-/** `id` is the hash that stands for a session, never the cookie's value. */
-export type SessionEvent =
-  | { type: "created" | "renewed" | "destroyed" | "expired"; id: string }
-  /** A commit came after the session was gone: nothing was stored. */
-  | { type: "gone"; id: string }
-  | { type: "cookie-unsendable"; reason: string };
-
-export interface Sessions<Data extends object = Row> {
+export interface Sessions<Data extends object = Row, Flash extends object = Row> {
   /** Wraps a fetch handler: opens the session, calls the handler, commits with its response. */
   handle<Env = unknown, Ctx = unknown>(
-    handler: (request: Request, session: Session<Data>, env: Env, ctx: Ctx) => Response | Promise<Response>,
+    handler: (
+      request: Request,
+      session: Session<Data, Flash>,
+      env: Env,
+      ctx: Ctx,
+    ) => Response | Promise<Response>,
   ): (request: Request, env?: Env, ctx?: Ctx) => Promise<Response>;
-  open(request: Request, env?: unknown): Promise<Session<Data>>;
-  commit(session: Session<Data>, response: Response): Promise<Response>;
+  open(request: Request, env?: unknown): Promise<Session<Data, Flash>>;
+  commit(session: Session<Data, Flash>, response: Response): Promise<Response>;
+  /** The living sessions of a subject, oldest first. */
+  list(subject: string, env?: unknown): Promise<Listed[]>;
+  /** Ends all sessions of a subject, or all but one, at once, and gives how many they were. */
+  revoke(subject: string, options?: { except?: Session<Data, Flash> }, env?: unknown): Promise<number>;
   readonly table: Table;
 }
 
-const OPTIONS = [
-  "table",
-  "cookie",
-  "idle",
-  "absolute",
-  "skip",
-  "saveOnError",
-  "limits",
-  "now",
-  "onEvent",
-  "onConflict",
-  "secrets",
-  "store",
-  "maxStale",
-  "renewGrace",
-] as const;
-
-/** Options of the contract that this version can't honour yet: refused, not ignored. */
-const NOT_YET = ["secrets", "store"] as const;
-
-/** 18 random bytes as base64url. Shape and alphabet are checked before anything is looked up. */
-const ID = /^[0-9A-Za-z_-]{24}$/;
-
-/** The field of a persistent cookie's row that says when the cookie was last sent, in ms. */
-const SENT = "";
+/** What a visit of a row's id says, as rows.ts has it. */
+const EXPIRED = 1;
+const LIVES = 2;
+const RENEWED = 4;
+const LATE = 5;
 
 /** What a request brought, kept beside its session for the commit. */
 interface Opened {
-  readonly manager: Manager<never>;
+  readonly manager: object;
   readonly url: string;
   /** Whether the request had a cookie of our name, whatever it said. */
   readonly presented: boolean;
+  /** Whether its cookie leads to the session for a while only. */
+  readonly replace: boolean;
+  /** Whether its cookie was signed with an old secret. */
+  readonly stale: boolean;
 }
 
 const opened = new WeakMap<object, Opened>();
 
-class Manager<Data extends object> implements Sessions<Data> {
+const ignored = () => {};
+
+class Manager<Data extends object, Flash extends object> implements Sessions<Data, Flash> {
   readonly #options: SessionsOptions;
+  readonly #checked: Checked;
   readonly #cookie: Cookie;
+  readonly #ids: Ids;
   readonly #now: () => number;
-  readonly #idle: number;
-  readonly #absolute: number;
   #table: NamedTable | undefined;
   #lifetime: number | undefined;
 
   constructor(options: SessionsOptions) {
-    known("options", options, OPTIONS);
+    this.#checked = checkedOptions(options);
     this.#options = options;
     this.#cookie = new Cookie(options.cookie);
-    this.#idle = milliseconds("idle", options.idle ?? "30m");
-    this.#absolute = milliseconds("absolute", options.absolute ?? "12h");
-    this.#now = options.now === undefined ? Date.now : callable("now", options.now);
-    if (options.skip !== undefined) callable("skip", options.skip);
-    if (options.onEvent !== undefined) callable("onEvent", options.onEvent);
-    for (const option of NOT_YET) {
-      if ((options as Record<string, unknown>)[option] !== undefined) {
-        throw badOption(option, "a value", "left out: this version does not have it yet");
-      }
-    }
-    const { maxStale, renewGrace } = options as Record<string, Duration | undefined>;
-    if (maxStale !== undefined) milliseconds("maxStale", maxStale, { zero: true });
-    if (renewGrace !== undefined) milliseconds("renewGrace", renewGrace, { zero: true });
-    if (options.onConflict !== undefined) oneOf("onConflict", options.onConflict, ["merge", "throw"]);
-    if (options.saveOnError !== undefined) boolean("saveOnError", options.saveOnError);
-    const { limits = {}, table = "session" } = options;
-    known("limits", limits, ["maxBytes", "maxRowBytes", "onFull"]);
-    if (limits.maxBytes !== undefined) bytes("limits.maxBytes", limits.maxBytes);
-    if (limits.maxRowBytes !== undefined) bytes("limits.maxRowBytes", limits.maxRowBytes);
-    if (limits.onFull !== undefined) oneOf("limits.onFull", limits.onFull, ["evict", "refuse"]);
-    if (typeof table !== "string" && !(table instanceof NamedTable)) {
-      throw badOption("table", table, "a table's name or a table of this package");
-    }
-    if (typeof table === "string" && !isTableName(table)) {
-      throw badOption("table", table, "a name of 1 to 255 bytes");
-    }
-    if (typeof table !== "string") this.#table = table;
+    this.#ids = new Ids(options.secrets);
+    this.#now = options.now ?? Date.now;
+    if (typeof options.table === "object") this.#table = options.table as NamedTable;
   }
 
   /** The table is made on first use: an instance made at a module's top level would cost every cold start. */
@@ -143,96 +98,203 @@ class Manager<Data extends object> implements Sessions<Data> {
     return this.#rows();
   }
 
+  /** Tells whoever listens, once nothing can go wrong any more: what they do undoes nothing. */
   #event(event: SessionEvent): void {
     try {
-      this.#options.onEvent?.(event);
-    } catch {
-      // Whoever listens can't undo what happened.
-    }
+      // A listener that is an async function fails later.
+      Promise.resolve(this.#options.onEvent?.(event)).catch(ignored);
+    } catch {}
   }
 
   handle<Env, Ctx>(
-    handler: (request: Request, session: Session<Data>, env: Env, ctx: Ctx) => Response | Promise<Response>,
+    handler: (
+      request: Request,
+      session: Session<Data, Flash>,
+      env: Env,
+      ctx: Ctx,
+    ) => Response | Promise<Response>,
   ): (request: Request, env?: Env, ctx?: Ctx) => Promise<Response> {
     callable("handler", handler);
     return async (request, env, ctx) => {
-      const session = await this.open(request, env);
+      const skipped = this.#skips(request);
+      const { origins } = this.#checked;
+      if (origins !== undefined && !skipped && isCrossSite(request, origins)) {
+        return new Response("cross-site request refused", { status: 403 });
+      }
+      const session = this.#open(request, skipped);
       const response = await handler(request, session, env as Env, ctx as Ctx);
       return this.commit(session, response);
     };
   }
 
-  async open(request: Request, _env?: unknown): Promise<Session<Data>> {
-    const url = request.url;
-    const skipped = this.#options.skip?.(request) === true;
-    const header = skipped ? null : request.headers.get("Cookie");
-    let presented = false;
-    let sid: string | undefined;
-    if (header !== null) {
-      for (const value of cookieValues(header, this.#cookie.name(url))) {
-        presented = true;
-        if (ID.test(value)) {
-          sid = value;
-          break;
-        }
-      }
-    }
-    if (sid !== undefined) {
-      const table = this.#rows();
-      const found = table.visit(sid);
-      if (found === 1) this.#event({ type: "expired", id: table.hash(sid) });
-      if (found <= 1) sid = undefined;
-    }
-    const session = new SessionHandle<Data>(this.#rows(), sid, skipped);
-    opened.set(session, { manager: this as unknown as Manager<never>, url, presented });
-    return session as Session<Data>;
+  #skips(request: Request): boolean {
+    return this.#options.skip?.(request) === true;
   }
 
-  async commit(session: Session<Data>, response: Response): Promise<Response> {
-    const request = opened.get(session);
-    if (request === undefined || request.manager !== (this as unknown)) {
-      throw badOption("session", session, "one that open() of the same sessions() gave");
+  async open(request: Request, _env?: unknown): Promise<Session<Data, Flash>> {
+    return this.#open(request, this.#skips(request));
+  }
+
+  #open(request: Request, skipped: boolean): Session<Data, Flash> {
+    const { url } = request;
+    const table = this.#rows();
+    const header = (skipped ? null : request.headers.get("Cookie")) ?? "";
+    const values = cookieValues(header, this.#cookie.name(url));
+    const { any, id, stale, forged } = this.#ids.read(values, table.name);
+    if (forged) this.#event({ type: "forged", id: table.hash(forged) });
+    let sid = id;
+    let found = id === undefined ? 0 : table.visit(id);
+    const replace = found === RENEWED;
+    if (replace) {
+      sid = table.follow(id as string);
+      found = sid === undefined ? 0 : table.visit(sid);
     }
+    const met = found === LIVES ? table.seen() : undefined;
+    const fields = new Fields(table, met && sid, met);
+    if (skipped) fields.verdict = "ignore";
+    if (found === EXPIRED) this.#event({ type: "expired", id: table.hash(sid as string) });
+    if (found === LATE) this.#event({ type: "reused-after-renew", id: table.hash(sid as string) });
+    const session = new SessionHandle<Data, Flash>(fields);
+    opened.set(session, { manager: this, url, presented: any, replace, stale });
+    return session;
+  }
+
+  async commit(session: Session<Data, Flash>, response: Response): Promise<Response> {
+    const request = this.#opened(session, "session");
     if (typeof response?.headers?.get !== "function") {
       throw badOption("response", response, "a Response");
     }
-    const handle = session as unknown as SessionHandle<never>;
-    const { committed } = SessionHandle.pending(handle);
-    const cookie = committed ? undefined : this.#commit(handle, request, response.status);
-    const additions: Additions = { cookie, looked: SessionHandle.pending(handle).looked };
-    return withAdditions(response, additions);
+    const fields = SessionHandle.fields(session);
+    const cookie = fields.committed ? undefined : this.#commit(fields, request, response.status);
+    return withAdditions(response, { cookie, looked: fields.looked });
   }
 
-  /** Stores what is to be stored and gives the Set-Cookie line, if there is one to send. */
-  #commit(session: SessionHandle<never>, request: Opened, status: number): string | undefined {
-    const { sid, change, verdict, known } = SessionHandle.pending(session);
+  #opened(session: object, option: string): Opened {
+    const request = opened.get(session);
+    if (request?.manager === this) return request;
+    throw badOption(option, session, "one that open() of the same sessions() gave");
+  }
+
+  async list(subject: string, _env?: unknown): Promise<Listed[]> {
+    const rows = this.#rows().bySubject(checkedSubject(subject));
+    const listed = rows.map(([id, row, { createdAt, touchedAt, expiresAt }]) => ({
+      id,
+      createdAt,
+      touchedAt,
+      // A session that ends never was put into the table by hand.
+      expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
+      meta: (row[META] ?? {}) as Row,
+    }));
+    return listed.sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  async revoke(
+    subject: string,
+    options: { except?: Session<Data, Flash> } = {},
+    _env?: unknown,
+  ): Promise<number> {
+    known("options", options, ["except"]);
+    const { except } = options;
+    if (except === undefined) return this.#endAll(checkedSubject(subject));
+    this.#opened(except, "except");
+    const fields = SessionHandle.fields(except);
+    fields.now();
+    return this.#endAll(checkedSubject(subject), fields.sid);
+  }
+
+  #endAll(subject: string, except?: string): number {
+    const table = this.#rows();
+    const kept = except === undefined ? undefined : table.hash(except);
+    const ids = this.#options.onEvent === undefined ? [] : table.bySubject(subject).map(([id]) => id);
+    const ended = table.endAll(subject, except);
+    for (const id of ids) if (id !== kept) this.#event({ type: "destroyed", id });
+    return ended;
+  }
+
+  /** Carries out what was decided and gives the Set-Cookie line, if there is one to send. */
+  #commit(fields: Fields, request: Opened, status: number): string | undefined {
+    if (fields.verdict === "destroy") return this.#end(fields, request);
     const failed = status >= 500 && this.#options.saveOnError !== true;
-    if (verdict === "destroy") return this.#end(session, sid, request);
-    const nothing = change.isEmpty && (verdict !== "renew" || !known);
-    const slides = sid !== undefined && this.#slides(sid);
-    if (verdict === "ignore" || failed || (nothing && !slides)) {
-      SessionHandle.close(session, sid);
+    if (fields.verdict === "ignore" || failed) {
+      fields.close(fields.sid);
       return undefined;
     }
-    const now = this.#time();
-    const send = slides || !known || verdict === "renew";
-    if (this.#cookie.maxAge !== undefined) this.#note(change, sid, send ? now : undefined);
-    const value = sid === undefined ? this.#create(session) : this.#change(session, sid);
-    if (value === undefined || !send) return undefined;
-    return this.#line(request, (url) => this.#cookie.set(url, value, now));
+    const id = this.#store(fields, request);
+    if (id === undefined) return undefined;
+    const value = this.#ids.write(id, fields.table.name);
+    return this.#line(request, (url) => this.#cookie.set(url, value, this.#time()));
   }
 
-  /** A persistent cookie's row says when that was last sent, under the one name that no one can set. */
-  #note(change: Change, sid: string | undefined, sent: number | undefined): void {
-    if (sent !== undefined) change.set(SENT, sent);
-    else if (change.cleared && sid !== undefined) change.set(SENT, this.#rows().field(sid, SENT));
+  /** Stores what is to be stored, and gives the id that a cookie is to be sent for. */
+  #store(fields: Fields, request: Opened): string | undefined {
+    const { table, verdict, sid: met, writes: own } = fields;
+    const slides = fields.looked && this.#slides(fields);
+    const send = slides || request.replace || (request.stale && fields.looked);
+    const flashed = met !== undefined && table.field(met, FLASH) !== undefined;
+    if (!own && verdict !== "renew" && !slides && !flashed) {
+      fields.close(met);
+      return send ? met : undefined;
+    }
+    const row = met && fields.settle(this.#options.onConflict === "throw");
+    if (row) return this.#merge(fields, row.version, own, send);
+    if (own && (met === undefined || verdict === "login")) return this.#create(fields);
+    fields.close(undefined);
+    if (met !== undefined && (own || verdict === "renew")) this.#event({ type: "gone", id: table.hash(met) });
+    return undefined;
+  }
+
+  /** Merges what is to be stored into the row, in the version that it was made to fit. */
+  #merge(fields: Fields, version: number, own: boolean, send: boolean): string | undefined {
+    const { table, said, met } = fields;
+    const sid = fields.sid as string;
+    const change = fields.changes();
+    const login = fields.verdict === "login" ? fields.login : undefined;
+    // A session that another request renewed meanwhile is not renewed once more: its cookie is on its way.
+    const renews = login !== undefined || (fields.verdict === "renew" && !fields.moved);
+    const sends = send || renews || fields.verdict === "renew";
+    const before = met?.version ?? 0;
+    const field = table.field(sid, FLASH);
+    if (field !== undefined || said !== undefined) {
+      const left = next(field, before, said, version + 1);
+      if (left.size > 0) change.set(FLASH, left);
+      else change.remove(FLASH);
+    }
+    this.#note(fields, sends);
+    const how: How = renews ? { renew: true, grace: login ? 0 : this.#checked.grace } : {};
+    if (login !== undefined) how.subject = login.subject;
+    const { id = sid } = table.commit(sid, change, how);
+    fields.close(id);
+    if (own && version !== before) this.#event({ type: "merged", id: table.hash(sid) });
+    if (renews) this.#event({ type: "renewed", id: table.hash(id) });
+    if (login && fields.everywhere !== undefined) this.#endAll(fields.everywhere, id);
+    return sends ? id : undefined;
+  }
+
+  #create(fields: Fields): string {
+    const { table, said } = fields;
+    const change = fields.changes();
+    const { idle, absolute } = this.#checked;
+    this.#lifetime ??= table.lifetime(idle, absolute);
+    if (said !== undefined) change.set(FLASH, next(undefined, 0, said, 1));
+    this.#note(fields, true);
+    const subject = fields.verdict === "login" ? fields.login?.subject : undefined;
+    const sid = table.createFrom(change, this.#lifetime, subject);
+    fields.close(sid);
+    fields.met = undefined;
+    this.#event({ type: "created", id: table.hash(sid) });
+    return sid;
+  }
+
+  /** A persistent cookie's row says when that was last sent. */
+  #note(fields: Fields, sends: boolean): void {
+    if (sends && this.#cookie.maxAge !== undefined) fields.changes().set(SENT, this.#time());
   }
 
   /** Whether half of a persistent cookie's life is used up. */
-  #slides(sid: string): boolean {
+  #slides({ table, sid }: Fields): boolean {
     const { maxAge } = this.#cookie;
-    if (maxAge === undefined) return false;
-    const sent = this.#rows().field(sid, SENT);
+    if (maxAge === undefined || sid === undefined) return false;
+    const sent = table.field(sid, SENT);
     return typeof sent === "number" && this.#time() - sent >= maxAge / 2;
   }
 
@@ -248,44 +310,15 @@ class Manager<Data extends object> implements Sessions<Data> {
     return undefined;
   }
 
-  #end(session: SessionHandle<never>, sid: string | undefined, request: Opened): string | undefined {
-    if (sid !== undefined) {
-      const table = this.#rows();
-      const id = table.hash(sid);
-      if (table.delete(sid)) this.#event({ type: "destroyed", id });
-    }
-    SessionHandle.close(session, undefined);
+  /** Ends the session, whatever its id is by now. */
+  #end(fields: Fields, request: Opened): string | undefined {
+    const { table, everywhere } = fields;
+    fields.now();
+    const { sid } = fields;
+    fields.close(undefined);
+    if (everywhere !== undefined) this.#endAll(everywhere);
+    if (sid !== undefined && table.end(sid)) this.#event({ type: "destroyed", id: table.hash(sid) });
     return request.presented ? this.#line(request, (url) => this.#cookie.remove(url)) : undefined;
-  }
-
-  /**
-   * Merges the change into the row as it is now and gives the session's id; undefined where the row is
-   * gone, which is not made again.
-   */
-  #change(session: SessionHandle<never>, sid: string): string | undefined {
-    const table = this.#rows();
-    const { change, verdict } = SessionHandle.pending(session);
-    if (this.#options.onConflict === "throw") SessionHandle.refuseConflict(session);
-    const found = change.isEmpty ? table.visit(sid) : table.apply(sid, change);
-    if (found <= 1) {
-      this.#event({ type: "gone", id: table.hash(sid) });
-      SessionHandle.close(session, undefined);
-      return undefined;
-    }
-    const fresh = verdict === "renew" ? table.rename(sid) : undefined;
-    SessionHandle.close(session, fresh ?? sid);
-    if (fresh !== undefined) this.#event({ type: "renewed", id: table.hash(fresh) });
-    return fresh ?? sid;
-  }
-
-  #create(session: SessionHandle<never>): string {
-    const table = this.#rows();
-    this.#lifetime ??= table.lifetime(this.#idle, this.#absolute);
-    const { change } = SessionHandle.pending(session);
-    const sid = table.createFrom(change, this.#lifetime);
-    SessionHandle.close(session, sid);
-    this.#event({ type: "created", id: table.hash(sid) });
-    return sid;
   }
 }
 
@@ -302,8 +335,8 @@ class Manager<Data extends object> implements Sessions<Data> {
  *   }),
  * };
  */
-export function sessions<Data extends object = Row>(options: SessionsOptions = {}): Sessions<Data> {
-  return new Manager<Data>(options);
+export function sessions<Data extends object = Row, Flash extends object = Row>(
+  options: SessionsOptions = {},
+): Sessions<Data, Flash> {
+  return new Manager<Data, Flash>(options);
 }
-
-export { EtsError };

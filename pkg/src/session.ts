@@ -1,261 +1,215 @@
-import { Change } from "./change.js";
-import { encode, sameTerm } from "./codec.js";
-import { Reader, readTerm, setField } from "./decode.js";
-import { isWellFormed } from "./encode.js";
+import { encode } from "./codec.js";
+import { isPlain, isWellFormed } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
-import type { NamedTable } from "./rows.js";
-import type { Row, Session } from "./types.js";
+import type { Fields } from "./fields.js";
+import { visible } from "./flash.js";
+import type { Verdict } from "./held.js";
+import { CSRF, FLASH, isHidden, META } from "./hidden.js";
+import { boolean, known } from "./options.js";
+import { copyTerm, isObject } from "./term.js";
+import type { Meta, Row, Session } from "./types.js";
 
-/** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
-export type Verdict = "renew" | "destroy" | "ignore";
+const utf8 = new TextEncoder();
 
-/** What a commit has to know, handed out to the manager and to nobody else. */
-export interface Pending {
-  readonly sid: string | undefined;
-  readonly change: Change;
-  readonly verdict: Verdict | undefined;
-  /** Whether the row was there when the session was opened. */
-  readonly known: boolean;
-  readonly looked: boolean;
-  readonly committed: boolean;
+/** What a subject is called: a row has one byte for the length of it. */
+export function checkedSubject(subject: unknown): string {
+  const fits =
+    typeof subject === "string" &&
+    subject !== "" &&
+    subject.length < 256 &&
+    isWellFormed(subject) &&
+    utf8.encode(subject).length < 256;
+  if (!fits) throw badOption("subject", typeof subject, "a well-formed string of 1 to 255 bytes");
+  return subject;
+}
+
+function checked(key: unknown): string {
+  if (typeof key !== "string" || !isWellFormed(key) || isHidden(key)) {
+    throw new EtsError(
+      "ERR_BAD_KEY",
+      "a key must be a well-formed string that is not empty and does not begin with NUL",
+    );
+  }
+  return key;
 }
 
 /** One request's session: reads and writes are synchronous, and nothing is stored before the commit. */
-export class SessionHandle<Data extends object = Row> implements Session<Data> {
-  readonly #table: NamedTable;
-  #sid: string | undefined;
-  #known: boolean;
-  #row: Row | undefined;
-  #read = false;
-  #looked = false;
-  #committed = false;
-  #verdict: Verdict | undefined;
-  readonly #change = new Change();
+export class SessionHandle<Data extends object = Row, Flash extends object = Row>
+  implements Session<Data, Flash>
+{
+  readonly #fields: Fields;
+  /** Asked for once, so that a request has one answer. */
+  #owner: [subject: string | undefined] | undefined;
 
-  /** `sid` is the id of a row that was there a moment ago; undefined where the request brought none. */
-  constructor(table: NamedTable, sid: string | undefined, ignored: boolean) {
-    this.#table = table;
-    this.#sid = sid;
-    this.#known = sid !== undefined;
-    if (ignored) this.#verdict = "ignore";
+  static {
+    // Printing calls getters, if it is told to.
+    const inspect = Symbol.for("nodejs.util.inspect.custom");
+    Object.defineProperty(SessionHandle.prototype, inspect, { value: () => "Session {}" });
   }
 
-  /** The row's fields as they were when first asked for. */
-  #fields(): Row {
-    this.#looked = true;
-    if (!this.#read) {
-      this.#read = true;
-      this.#row = this.#sid === undefined ? undefined : this.#table.lookup(this.#sid);
-    }
-    return this.#row ?? {};
+  constructor(fields: Fields) {
+    this.#fields = fields;
   }
 
-  #stored(key: string): { value: unknown } | undefined {
-    const fields = this.#fields();
-    if (this.#change.cleared || this.#change.removes.has(key) || !Object.hasOwn(fields, key))
-      return undefined;
-    return { value: copy(fields[key]) };
+  /** For the rest of the package: what is behind a session. */
+  static fields(session: object): Fields {
+    if (!(#fields in session)) throw badOption("session", session, "a session of this package");
+    return session.#fields;
   }
 
-  #current(key: string): { value: unknown } | undefined {
-    const stored = this.#stored(key);
-    const set = this.#change.sets.get(key);
-    if (set !== undefined) return { value: decode(set) };
-    const by = this.#change.increments.get(key);
-    if (by === undefined) return stored;
-    return { value: ((stored?.value as number | undefined) ?? 0) + by };
+  static writable(session: object): Fields {
+    SessionHandle.fields(session);
+    return (session as SessionHandle).#write();
   }
 
-  #checked(key: unknown): string {
-    if (typeof key !== "string" || key === "" || !isWellFormed(key)) {
-      throw new EtsError("ERR_BAD_KEY", "a key must be a well-formed string that is not empty");
-    }
-    return key;
+  /** What is looked at shows in the response, since that may depend on it. */
+  #look(): Fields {
+    this.#fields.looked = true;
+    return this.#fields;
   }
 
-  #writable(): void {
-    if (this.#committed) {
+  #write(verdict?: Verdict): Fields {
+    if (this.#fields.committed) {
       throw new EtsError(
         "ERR_COMMITTED",
         "the session was committed with its response; it can't be changed now",
       );
     }
+    if (verdict !== undefined) this.#fields.verdict = verdict;
+    return verdict === "ignore" ? this.#fields : this.#look();
   }
 
   get<K extends keyof Data>(key: K): Data[K] | undefined;
   get<K extends keyof Data>(key: K, fallback: Data[K]): Data[K];
   get(key: PropertyKey, fallback?: unknown): unknown {
-    const current = this.#current(this.#checked(key));
-    return current === undefined ? fallback : current.value;
+    const found = this.#fields.alone(checked(key));
+    return found === undefined ? fallback : found.value;
   }
 
   has(key: keyof Data): boolean {
-    return this.#current(this.#checked(key)) !== undefined;
+    return this.#fields.current(checked(key)) !== undefined;
   }
 
   set<K extends keyof Data>(key: K, value: Data[K]): this {
-    this.#writable();
-    const name = this.#checked(key);
-    const term = encode(value, name);
-    const stored = this.#stored(name);
-    this.#change.forget(name);
-    // An equal value is no change; where the field is to be removed or cleared, it is one.
-    if (stored === undefined || !sameTerm(stored.value, value)) this.#change.setEncoded(name, term);
+    this.#write().set(checked(key), value);
     return this;
   }
 
   delete(key: keyof Data): boolean {
-    this.#writable();
-    const name = this.#checked(key);
-    const had = this.#current(name) !== undefined;
-    const stored = Object.hasOwn(this.#fields(), name) && !this.#change.cleared;
-    this.#change.forget(name);
-    if (stored) this.#change.remove(name);
+    const fields = this.#write();
+    const name = checked(key);
+    const had = fields.current(name) !== undefined;
+    fields.remove(name);
     return had;
   }
 
   clear(): void {
-    this.#writable();
-    this.#fields();
-    this.#change.clear();
-    // There is nothing to empty where there is no row.
-    if (!this.#known) this.#change.cleared = false;
+    this.#write().clear();
   }
 
   increment(key: keyof Data, by = 1): number {
-    this.#writable();
-    const name = this.#checked(key);
+    const fields = this.#write();
+    const name = checked(key);
     if (typeof by !== "number" || !Number.isFinite(by)) throw badOption("by", by, "a finite number");
-    const before = this.#current(name)?.value;
-    if (before !== undefined && typeof before !== "number") {
-      throw new EtsError("ERR_NOT_A_NUMBER", "the field is not a number", { path: name });
-    }
-    const after = (before ?? 0) + by;
-    const absolute = this.#change.sets.has(name) || this.#change.removes.has(name) || this.#change.cleared;
-    if (absolute) this.#change.set(name, after);
-    else this.#change.increment(name, by);
-    return after;
+    return fields.increment(name, by);
   }
 
   update(fn: (data: Data) => Partial<Data>): this {
-    this.#writable();
-    const fields = fn(this.#all() as Data) as Row;
-    // All of them or none: what can't be stored is found before anything is set.
-    for (const key of Object.keys(fields)) {
-      encode(fields[key], this.#checked(key));
-    }
-    for (const key of Object.keys(fields)) this.set(key as keyof Data, fields[key] as Data[keyof Data]);
+    this.#write().update(fn as (data: Row) => Row, checked);
     return this;
   }
 
-  #all(): Row {
-    const all: Row = {};
-    for (const key of this.#keys()) setField(all, key, this.#current(key)?.value);
-    return all;
-  }
-
-  #keys(): Set<string> {
-    // The empty name is the manager's; nobody can set it.
-    const stored = Object.keys(this.#fields()).filter((key) => key !== "" && this.#stored(key) !== undefined);
-    return new Set([...stored, ...this.#change.sets.keys(), ...this.#change.increments.keys()]);
-  }
-
   get data(): Readonly<Partial<Data>> {
-    return Object.freeze(this.#all()) as Readonly<Partial<Data>>;
+    return Object.freeze(this.#fields.all()) as Readonly<Partial<Data>>;
   }
 
   keys(): IterableIterator<keyof Data> {
-    return this.#keys().values() as IterableIterator<string> as IterableIterator<keyof Data>;
+    return this.#fields.names().values() as IterableIterator<string> as IterableIterator<keyof Data>;
+  }
+
+  flash<K extends keyof Flash>(key: K, value: Flash[K]): void {
+    const fields = this.#write();
+    const name = checked(key);
+    const term = encode(value, name);
+    fields.said ??= new Map();
+    fields.said.set(name, term);
+  }
+
+  flashed<K extends keyof Flash>(key: K): Flash[K] | undefined {
+    const name = checked(key);
+    const said = visible(this.#fields.row()[FLASH], this.#fields.met?.version ?? 0).get(name);
+    return copyTerm(said?.[1]) as Flash[K] | undefined;
   }
 
   /** The hash that stands for the session wherever it is shown; undefined until it is first stored. */
   get id(): string | undefined {
-    this.#fields();
-    return this.#known && this.#sid !== undefined ? this.#table.hash(this.#sid) : undefined;
+    const { sid, table } = this.#look();
+    return sid === undefined ? undefined : table.hash(sid);
   }
 
   get isNew(): boolean {
-    this.#fields();
-    return !this.#known;
+    return this.#look().sid === undefined;
+  }
+
+  #met(): Meta | undefined {
+    const fields = this.#look();
+    if (fields.sid === undefined) return undefined;
+    fields.met ??= fields.now();
+    return fields.met;
   }
 
   get createdAt(): number | undefined {
-    this.#fields();
-    return this.#known && this.#sid !== undefined ? this.#table.meta(this.#sid)?.createdAt : undefined;
+    return this.#met()?.createdAt;
   }
 
   get expiresAt(): number | undefined {
-    this.#fields();
-    return this.#known && this.#sid !== undefined ? this.#table.meta(this.#sid)?.expiresAt : undefined;
+    return this.#met()?.expiresAt;
   }
 
   /** The user whose session it is. */
   get subject(): string | undefined {
-    this.#fields();
-    return undefined;
+    const fields = this.#look();
+    this.#owner ??= [fields.now()?.subject];
+    return fields.verdict === "login" ? fields.login?.subject : this.#owner[0];
   }
 
   renew(): void {
-    this.#writable();
-    this.#looked = true;
-    this.#verdict = "renew";
+    // A login renews anyway, and more strictly.
+    if (this.#write().verdict !== "login") this.#write("renew");
   }
 
   destroy(): void {
-    this.#writable();
-    this.#looked = true;
-    this.#verdict = "destroy";
+    this.#write("destroy");
   }
 
   ignore(): void {
-    this.#writable();
-    this.#verdict = "ignore";
+    this.#write("ignore");
   }
 
-  /** For the manager: what there is to commit. */
-  static pending(session: SessionHandle<never>): Pending {
-    return {
-      sid: session.#sid,
-      change: session.#change,
-      verdict: session.#verdict,
-      known: session.#known,
-      looked: session.#looked,
-      committed: session.#committed,
-    };
-  }
-
-  /** For the manager: throws where a field that this session writes is not what it was when it was read. */
-  static refuseConflict(session: SessionHandle<never>): void {
-    const before = session.#fields();
-    const change = session.#change;
-    const now = session.#sid === undefined ? undefined : session.#table.peek(session.#sid);
-    if (now === undefined) return;
-    const cleared = change.cleared ? [...Object.keys(before), ...Object.keys(now)] : [];
-    for (const name of [...change.sets.keys(), ...change.removes, ...cleared]) {
-      const [was, is] = [Object.hasOwn(before, name), Object.hasOwn(now, name)];
-      if (name !== "" && (was !== is || !sameTerm(before[name], now[name]))) {
-        throw new EtsError("ERR_CONFLICT", "another request wrote the same field meanwhile", { path: name });
-      }
+  login(subject: string, meta?: Row, options: { keep?: ReadonlyArray<keyof Data> } = {}): void {
+    const fields = this.#write();
+    const whose = checkedSubject(subject);
+    known("options", options, ["keep"]);
+    if (meta !== undefined && (!isObject(meta) || !isPlain(meta) || Array.isArray(meta))) {
+      throw badOption("meta", meta, "a plain object");
     }
+    const about = meta === undefined ? undefined : encode(meta, "meta");
+    // Whoever logs out and then in, in one request, takes nothing along.
+    const given = fields.verdict === "destroy" ? [] : options.keep;
+    const keep = given === undefined ? undefined : new Set<PropertyKey>(given);
+    if (keep !== undefined) for (const name of fields.names()) if (!keep.has(name)) fields.remove(name);
+    fields.hide(META, about);
+    // A token that was known before the login must not be one after it.
+    fields.hide(CSRF, undefined);
+    fields.login = { subject: whose, keep };
+    fields.verdict = "login";
   }
 
-  /** For the manager: nothing can be changed any more; the session's id is now this one. */
-  static close(session: SessionHandle<never>, sid: string | undefined): void {
-    session.#committed = true;
-    session.#sid = sid;
-    session.#known = sid !== undefined;
+  logout(options: { everywhere?: boolean } = {}): void {
+    known("options", options, ["everywhere"]);
+    const { everywhere = false } = options;
+    const all = boolean("everywhere", everywhere);
+    const fields = this.#write("destroy");
+    if (all) fields.everywhere = fields.now()?.subject;
   }
-}
-
-const reader = new Reader();
-
-function decode(term: Uint8Array): unknown {
-  reader.bytes = term;
-  reader.at = 0;
-  return readTerm(reader);
-}
-
-/** What is handed out shares nothing with what is kept. */
-function copy(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? decode(encode(value, "")) : value;
 }

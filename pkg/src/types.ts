@@ -126,7 +126,7 @@ export interface Table {
  * One request's session. Reads and writes are synchronous. Nothing is stored and no cookie is sent
  * unless something changed; what changed is merged into the row when the response is committed.
  */
-export interface Session<Data extends object = Row> {
+export interface Session<Data extends object = Row, Flash extends object = Row> {
   get<K extends keyof Data>(key: K): Data[K] | undefined;
   get<K extends keyof Data>(key: K, fallback: Data[K]): Data[K];
   has(key: keyof Data): boolean;
@@ -137,10 +137,19 @@ export interface Session<Data extends object = Row> {
   clear(): void;
   /** Adds to a number, from 0 where there is none; never lost to a concurrent request. */
   increment(key: keyof Data, by?: number): number;
-  /** Sets the fields that `fn` gives for the data as it is; all of them or, where one can't be stored, none. */
+  /**
+   * Sets the fields that `fn` gives for the data as it is; all of them or, where one can't be stored,
+   * none. It is called at once, and again at the commit where another request wrote meanwhile: it may
+   * depend on nothing but the data, and nothing else may depend on its being called.
+   */
   update(fn: (data: Data) => Partial<Data>): this;
   readonly data: Readonly<Partial<Data>>;
   keys(): IterableIterator<keyof Data>;
+
+  /** Says something to the next request, which can read it as often as it likes; after that it is gone. */
+  flash<K extends keyof Flash>(key: K, value: Flash[K]): void;
+  /** What the request before said. */
+  flashed<K extends keyof Flash>(key: K): Flash[K] | undefined;
 
   /** The hash that stands for the session wherever it is shown, never the cookie's value; undefined until first stored. */
   readonly id: string | undefined;
@@ -149,12 +158,20 @@ export interface Session<Data extends object = Row> {
   readonly createdAt: number | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number | undefined;
+  /** The user who logged in. */
   readonly subject: string | undefined;
 
-  /** A new id, the same data; the old id is dead. */
+  /** A new id, the same data; the old id leads on for `renewGrace` and is dead then. */
   renew(): void;
   /** Ends the session; the deletion cookie is sent even for an unknown id. */
   destroy(): void;
   /** This request's changes are not stored. */
   ignore(): void;
+  /**
+   * Binds the session to a user, under a new id; the old one is dead at once. `meta` is what list() tells
+   * of the session. It starts with the fields to `keep`, by default all, and what is set afterwards.
+   */
+  login(subject: string, meta?: Row, options?: { keep?: ReadonlyArray<keyof Data> }): void;
+  /** Ends the session, or with `everywhere` all sessions of its user. */
+  logout(options?: { everywhere?: boolean }): void;
 }

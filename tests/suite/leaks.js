@@ -78,6 +78,17 @@ group("leaks", () => {
     ok(!printed(kept).includes(cookie), "committed: the id is shown");
   });
 
+  test("printers that call getters are told nothing either", async (lib) => {
+    const { browser, manager } = site(lib);
+    await browser.visit((session) => session.set("card", CANARY).login(CANARY));
+    const session = await manager.open(browser.request());
+    session.get("card");
+    const text = session[Symbol.for("nodejs.util.inspect.custom")]();
+    equal(text, "Session {}");
+    equal(Object.keys(Object.getOwnPropertyDescriptors(session)).length, 0, "own properties");
+    equal(Object.keys(structuredClone(session)).length, 0, "fields of a clone");
+  });
+
   test("printing a new session after its commit does not show its id", async (lib) => {
     const { browser } = site(lib);
     let kept;

@@ -36,6 +36,9 @@ const looks = {
   expiresAt: (session) => session.expiresAt,
   "set of an equal value": (session) => session.set("n", 1),
   "delete of an absent field": (session) => session.delete("absent"),
+  subject: (session) => session.subject,
+  flashed: (session) => session.flashed("notice"),
+  "update that changes nothing": (session) => session.update(() => ({})),
 };
 
 const plain = (headers, status = 200) => new Response(null, { status, headers });

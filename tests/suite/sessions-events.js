@@ -112,4 +112,55 @@ group("events", () => {
       ["created", "destroyed"],
     );
   });
+
+  test("an onEvent that is an async function may fail: nobody is told, and nothing changes", async (lib) => {
+    let failed = 0;
+    const onEvent = async () => {
+      failed++;
+      throw new Error("listener");
+    };
+    const { browser, table } = site(lib, { onEvent });
+    await browser.visit((session) => session.set("n", 1));
+    await browser.visit((session) => session.login("user-1"));
+    await browser.visit((session) => session.logout({ everywhere: true }));
+    equal(failed, 3);
+    equal(table.count(), 0);
+  });
+
+  test("a commit that only reads, or only takes its flash away, tells nothing", async (lib) => {
+    const { browser, manager, events } = site(lib);
+    await browser.visit((session) => session.set("n", 1).flash("notice", "saved"));
+    const late = await manager.open(browser.request());
+    late.flashed("notice");
+    await browser.visit((session) => session.set("m", 1));
+    events.length = 0;
+    await manager.commit(late, new Response("ok"));
+    await browser.visit((session) => session.get("n"));
+    deepEqual(events, []);
+  });
+
+  test("a reader whose session ended meanwhile tells nothing", async (lib) => {
+    const { browser, manager, events } = site(lib);
+    await browser.visit((session) => session.set("n", 1).flash("notice", "saved"));
+    const late = await manager.open(browser.request());
+    late.flashed("notice");
+    await browser.visit((session) => session.destroy());
+    events.length = 0;
+    await manager.commit(late, new Response("ok"));
+    deepEqual(events, []);
+  });
+
+  test("revoke tells of each session that it ended, and not of the excepted one", async (lib) => {
+    const { another, manager, events } = site(lib);
+    const all = [another(), another(), another()];
+    for (const browser of all) await browser.visit((session) => session.login("user-1"));
+    const ids = (await manager.list("user-1")).map(({ id }) => id);
+    const except = await manager.open(all[1].request());
+    events.length = 0;
+    equal(await manager.revoke("user-1", { except }), 2);
+    deepEqual(
+      events.map(({ type, id }) => `${type} ${id}`).sort(),
+      [...ids.filter((id) => id !== except.id).map((id) => `destroyed ${id}`)].sort(),
+    );
+  });
 });

@@ -1,6 +1,6 @@
 /** login and logout: a new id at once, a subject, and nothing carried across the border by accident. */
 import { cookiesOf, isDeletion, site } from "./client.js";
-import { deepEqual, equal, group, ok, onlyRow, T0, test } from "./harness.js";
+import { deepEqual, equal, group, ok, onlyRow, rejectsCode, T0, test, throwsCode } from "./harness.js";
 
 async function anonymous(lib, options) {
   const s = site(lib, options);
@@ -143,6 +143,143 @@ group("login", () => {
     };
     deepEqual(await seen(ca), ["user-1", { cart: ["sku-1"], a: 1 }]);
     deepEqual(await seen(cb), ["user-2", { b: 1 }]);
+  });
+
+  test("keep: the session starts with these fields and what is set afterwards", async (lib) => {
+    const { browser, table } = site(lib);
+    await browser.visit((session) => session.set("cart", ["sku-1"]).set("draft", 1).set("theme", "dark"));
+    const { result } = await browser.visit((session) => {
+      session.set("before", 1).set("theme", "light").increment("draft");
+      session.login("user-1", undefined, { keep: ["cart", "theme"] });
+      session.set("after", 1);
+      return session.data;
+    });
+    const expected = { cart: ["sku-1"], theme: "light", after: 1 };
+    deepEqual(result, expected);
+    deepEqual(onlyRow(table).row, expected);
+  });
+
+  test("keep: what another request planted meanwhile is not kept, what it wrote to a kept field is", async (lib) => {
+    const { browser, manager, table } = site(lib);
+    await browser.visit((session) => session.set("views", 1));
+    const login = await manager.open(browser.request());
+    login.login("user-1", undefined, { keep: ["views"] });
+    login.increment("views", 10);
+    login.increment("fresh");
+    await browser.visit((session) => session.set("admin", true).set("views", 2).set("fresh", 100));
+    await manager.commit(login, new Response("ok"));
+    deepEqual(onlyRow(table).row, { views: 12, fresh: 1 });
+  });
+
+  test("keep: nothing, and of a visitor without a session", async (lib) => {
+    const { browser, table } = await anonymous(lib);
+    await browser.visit((session) => session.login("user-1", undefined, { keep: [] }));
+    deepEqual(onlyRow(table).row, {});
+    const fresh = site(lib);
+    await fresh.browser.visit((session) => {
+      session.set("a", 1).set("b", 2);
+      session.login("user-1", undefined, { keep: ["b"] });
+    });
+    deepEqual(onlyRow(fresh.table).row, { b: 2 });
+  });
+
+  test("subjects are strings of 1 to 255 bytes, meta a plain object that can be stored", async (lib) => {
+    const { browser, table, manager } = await anonymous(lib);
+    await browser.visit((session) => {
+      for (const subject of [
+        "",
+        5,
+        null,
+        undefined,
+        {},
+        ["a"],
+        "a\ud800",
+        "x".repeat(256),
+        "é".repeat(128),
+      ]) {
+        throwsCode(() => session.login(subject), "ERR_BAD_OPTION", { option: "subject" });
+      }
+      for (const meta of [5, "x", null, [1], new Map(), new Date()]) {
+        throwsCode(() => session.login("user-1", meta), "ERR_BAD_OPTION", { option: "meta" });
+      }
+      throwsCode(() => session.login("user-1", { f: () => {} }), "ERR_UNSUPPORTED_VALUE", { path: "meta.f" });
+      throwsCode(() => session.login("user-1", {}, { kep: [] }), "ERR_BAD_OPTION");
+      throwsCode(() => session.logout({ everwhere: true }), "ERR_BAD_OPTION");
+    });
+    equal(onlyRow(table).meta.subject, undefined);
+    for (const subject of ["", 5, "x".repeat(256)]) {
+      await rejectsCode(manager.list(subject), "ERR_BAD_OPTION", { option: "subject" });
+      await rejectsCode(manager.revoke(subject), "ERR_BAD_OPTION", { option: "subject" });
+    }
+    const longest = "é".repeat(127);
+    await browser.visit((session) => session.login(longest));
+    equal((await manager.list(longest)).length, 1);
+  });
+
+  test("login, then ignore or destroy: no login; then renew: still one, the old id dead at once", async (lib) => {
+    const { browser, table, replay } = await anonymous(lib);
+    await browser.visit((session) => {
+      session.login("user-1");
+      session.ignore();
+      equal(session.subject, undefined);
+    });
+    equal(onlyRow(table).meta.subject, undefined);
+    await browser.visit((session) => {
+      session.login("user-1");
+      session.renew();
+    });
+    equal(onlyRow(table).meta.subject, "user-1");
+    deepEqual(await replay(), NONE);
+    await browser.visit((session) => {
+      session.login("user-2");
+      session.destroy();
+    });
+    equal(table.count(), 0);
+  });
+
+  test("logout, then login, in one request: nothing of the one goes to the other", async (lib) => {
+    const { browser, manager, table } = await anonymous(lib);
+    await browser.visit((session) => session.set("secret", 1).login("user-1", { device: "phone" }));
+    await browser.visit((session) => {
+      session.set("mine", 1);
+      session.logout();
+      session.login("user-2");
+      session.set("yours", 1);
+    });
+    deepEqual(onlyRow(table).row, { yours: 1 });
+    equal((await manager.list("user-1")).length, 0);
+    deepEqual((await manager.list("user-2"))[0].meta, {});
+  });
+
+  test("logout everywhere, then login, in one request: the other sessions end, this one is fresh", async (lib) => {
+    const { browser, another, table } = await anonymous(lib);
+    await browser.visit((session) => session.login("user-1"));
+    const other = another();
+    await other.visit((session) => session.login("user-1"));
+    await browser.visit((session) => {
+      session.logout({ everywhere: true });
+      session.login("user-1");
+    });
+    equal(table.count(), 1);
+    equal((await browser.visit((session) => session.subject)).result, "user-1");
+    equal((await other.visit((session) => session.subject)).result, undefined);
+  });
+
+  test('events: a login is "renewed", of a new visitor "created", a logout "destroyed"', async (lib) => {
+    const { browser, another, events } = await anonymous(lib);
+    const told = async (visitor, use) => {
+      events.length = 0;
+      await visitor.visit(use);
+      return events.map(({ type }) => type);
+    };
+    deepEqual(await told(browser, (session) => session.login("user-1")), ["renewed"]);
+    const other = another();
+    deepEqual(await told(other, (session) => session.login("user-1")), ["created"]);
+    deepEqual(await told(browser, (session) => session.logout({ everywhere: true })), [
+      "destroyed",
+      "destroyed",
+    ]);
+    equal(new Set(events.map(({ id }) => id)).size, 2);
   });
 });
 

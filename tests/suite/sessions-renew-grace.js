@@ -1,5 +1,5 @@
 /** Renewal without logouts: for a short while the old id still leads to the session. */
-import { client, site } from "./client.js";
+import { client, cookiesOf, site } from "./client.js";
 import { deepEqual, equal, group, ok, onlyRow, test } from "./harness.js";
 
 async function renewed(lib, options) {
@@ -115,5 +115,76 @@ group("renew grace", () => {
     await straggler().visit((session) => session.set("m", 1));
     ok(![...table.keys()].some((key) => key.includes(old)));
     ok(!JSON.stringify(events).includes(old));
+  });
+
+  test("a request that does not look at the session is answered with the new cookie as well", async (lib) => {
+    const { browser, straggler } = await renewed(lib);
+    const visitor = straggler();
+    equal((await visitor.visit(() => {})).cookies.length, 1);
+    equal(visitor.cookie, browser.cookie);
+  });
+
+  test("a request that was under way goes on reading and writing the session", async (lib) => {
+    const s = site(lib);
+    await s.browser.visit((session) => session.set("n", 1).set("m", [1]).login("user-1"));
+    const reads = {
+      get: (session) => session.get("n") === 1,
+      has: (session) => session.has("m"),
+      data: (session) => session.data.n === 1,
+      subject: (session) => session.subject === "user-1",
+      id: (session) => session.id !== undefined,
+      createdAt: (session) => session.createdAt !== undefined,
+      isNew: (session) => !session.isNew,
+    };
+    const all = await Promise.all(Object.keys(reads).map(() => s.manager.open(s.browser.request())));
+    await s.browser.visit((session) => session.renew());
+    for (const [i, [name, read]] of Object.entries(reads).entries()) ok(read(all[i]), name);
+    for (const session of all) equal(session.get("n"), 1);
+  });
+
+  test("a second request's renewal of the same id sends the first one's cookie: both responses agree", async (lib) => {
+    const s = site(lib);
+    await s.browser.visit((session) => session.set("n", 1));
+    const [a, b] = [await s.manager.open(s.browser.request()), await s.manager.open(s.browser.request())];
+    s.events.length = 0;
+    a.renew();
+    b.set("m", 1).renew();
+    const [first] = cookiesOf(await s.manager.commit(a, new Response("ok")));
+    const [second] = cookiesOf(await s.manager.commit(b, new Response("ok")));
+    equal(first.value, second.value);
+    deepEqual(
+      s.events.map(({ type }) => type).filter((type) => type !== "merged"),
+      ["renewed"],
+    );
+    deepEqual(onlyRow(s.table).row, { n: 1, m: 1 });
+  });
+
+  test("renewed over and over, each id of the last ten seconds leads on", async (lib) => {
+    const s = site(lib);
+    await s.browser.visit((session) => session.set("n", 1));
+    const issued = [s.browser.cookie];
+    for (let i = 0; i < 4; i++) {
+      s.time.advance(2000);
+      await s.browser.visit((session) => session.renew());
+      issued.push(s.browser.cookie);
+    }
+    for (const cookie of issued) {
+      const visitor = s.another();
+      visitor.jar.set("__Host-sid", cookie);
+      equal((await visitor.visit((session) => session.get("n"))).result, 1);
+      equal(visitor.cookie, s.browser.cookie);
+    }
+  });
+
+  test("the grace is shorter than the session: expired, it leads nowhere", async (lib) => {
+    const { straggler, time } = await renewed(lib, { idle: 5, renewGrace: "1m" });
+    time.advance(5000);
+    equal((await straggler().visit((session) => session.isNew)).result, true);
+  });
+
+  test("a 5xx and ignore() send no cookie within the grace", async (lib) => {
+    const { straggler } = await renewed(lib);
+    equal((await straggler().visit(() => new Response(null, { status: 500 }))).cookies.length, 0);
+    equal((await straggler().visit((session) => session.ignore())).cookies.length, 0);
   });
 });

@@ -126,4 +126,107 @@ group("secrets", () => {
     );
     ok(!`${error.message}${JSON.stringify(error.details)}`.includes(KEY), "the error shows a secret");
   });
+
+  test("the event tells the hash of the id that the value begins with", async (lib) => {
+    const { browser, visitor, events } = await stored(lib);
+    const { result: id } = await browser.visit((session) => session.id);
+    const cookie = browser.cookie;
+    await visitor(`${cookie.slice(0, -1)}${cookie.endsWith("A") ? "B" : "A"}`).visit(() => {});
+    await visitor(cookie.slice(0, 24)).visit(() => {});
+    deepEqual(events, [
+      { type: "forged", id },
+      { type: "forged", id },
+    ]);
+    await visitor("x").visit(() => {});
+    equal(events.length, 3);
+    ok(events[2].id !== "x" && events[2].id.length >= 16, "the value itself is told");
+    await visitor("").visit(() => {});
+    equal(events.length, 3);
+  });
+
+  test("a forged id is not adopted: what is stored then gets one of its own", async (lib) => {
+    const { visitor, table } = await stored(lib);
+    const thief = visitor("A".repeat(48));
+    await thief.visit((session) => session.set("n", 2));
+    ok(!thief.cookie.startsWith("A".repeat(24)), "the id was adopted");
+    equal(table.count(), 2);
+  });
+
+  test("another spelling of the same bytes is refused", async (lib) => {
+    const { cookie, visitor } = await stored(lib);
+    const spellings = [
+      `${cookie}=`,
+      `${cookie}==`,
+      cookie.replaceAll("-", "+").replaceAll("_", "/"),
+      `"${cookie}"`,
+      encodeURIComponent(`${cookie} `),
+      cookie.toLowerCase(),
+      cookie.toUpperCase(),
+    ].filter((value) => value !== cookie);
+    for (const value of spellings) equal((await visitor(value).visit((s) => s.isNew)).result, true);
+  });
+
+  test("several: one event, and what verifies counts wherever it stands", async (lib) => {
+    const { cookie, manager, events } = await stored(lib);
+    const header = `__Host-sid=x; __Host-sid=y; __Host-sid=${cookie}; __Host-sid=${cookie}`;
+    equal((await client(manager).visit((s) => s.get("n"), { cookie: header })).result, 1);
+    deepEqual(
+      events.map(({ type }) => type),
+      ["forged"],
+    );
+  });
+
+  test('two that verify: "forged", and neither row is touched', async (lib) => {
+    const { cookie, manager, another, events, table, time } = await stored(lib);
+    const other = another();
+    await other.visit((session) => session.set("n", 2));
+    time.advance(1000);
+    events.length = 0;
+    const header = `__Host-sid=${cookie}; __Host-sid=${other.cookie}`;
+    await client(manager).visit((session) => session.get("n"), { cookie: header });
+    deepEqual(
+      events.map(({ type }) => type),
+      ["forged"],
+    );
+    for (const [, , meta] of table.select().rows) equal(meta.touchedAt, meta.createdAt);
+  });
+
+  test("an old secret's id is signed anew on reads and writes, and not where nobody looks", async (lib) => {
+    for (const [use, expected] of [
+      [(session) => session.get("n"), 1],
+      [(session) => session.set("m", 1), 1],
+      [() => {}, 0],
+      [(session) => session.ignore(), 0],
+      [(session) => session.get("n") && new Response(null, { status: 500 }), 0],
+    ]) {
+      const { table, cookie } = await stored(lib, { secrets: OTHER });
+      const rotated = site(lib, { table, secrets: [KEY, OTHER] });
+      rotated.browser.jar.set("__Host-sid", cookie);
+      const { cookies } = await rotated.browser.visit(use);
+      equal(cookies.length, expected);
+      for (const { value } of cookies) equal(value.slice(0, 24), cookie.slice(0, 24));
+    }
+  });
+
+  test("renewal and login sign the new id", async (lib) => {
+    for (const change of [(session) => session.renew(), (session) => session.login("user-1")]) {
+      const { browser, cookie } = await stored(lib);
+      await browser.visit(change);
+      ok(browser.cookie.length === 48 && browser.cookie !== cookie);
+      equal((await browser.visit((session) => session.get("n"))).result, 1);
+    }
+  });
+
+  test("with the grace, the old id must be authentic too", async (lib) => {
+    const { browser, cookie, visitor } = await stored(lib);
+    await browser.visit((session) => session.renew());
+    equal((await visitor(cookie.slice(0, 24)).visit((session) => session.isNew)).result, true);
+    equal((await visitor(cookie).visit((session) => session.get("n"))).result, 1);
+  });
+
+  test("nothing is made of the secrets before the first request", (lib) => {
+    const name = unique("site");
+    lib.sessions({ table: name, secrets: KEY });
+    ok(!lib.table.tables().includes(name));
+  });
 });

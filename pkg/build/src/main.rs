@@ -12,6 +12,7 @@ mod npm;
 mod package;
 mod paths;
 mod run;
+mod security;
 mod sizes;
 mod tally;
 mod test;
@@ -26,8 +27,10 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask build            make pkg/dist from nothing, and print its sizes
 cargo xtask test [PART…]     run every check, or the parts named
+cargo xtask security         which test stands for each number of the security policy
 cargo xtask demo [--port N]  build, then serve the demo on http://localhost:8787
-cargo xtask bench [ARG…]     build, then run the benchmark";
+cargo xtask bench [ARG…]     build, then run the benchmark
+cargo xtask compare          build, then run what packages do side by side, and write www/docs/COMPARE.md";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,9 +55,14 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             build::build()?;
             run::become_command(npm::node().arg("www/serve.mjs").args(port(rest)?))
         }
+        "security" if rest.is_empty() => security::security(),
         "bench" => {
             build::build()?;
             run::become_command(npm::node().args(["--expose-gc", "tests/bench/run.mjs"]).args(rest))
+        }
+        "compare" if rest.is_empty() => {
+            build::build()?;
+            run::become_command(npm::node().arg("tests/compare/write.mjs"))
         }
         _ => bail!("unknown: {}\n{USAGE}", arguments.join(" ")),
     }

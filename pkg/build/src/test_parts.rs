@@ -4,7 +4,7 @@ use crate::paths::root;
 use crate::run::capture;
 use crate::tally::Tally;
 use crate::toolchain::TARGET;
-use crate::{browser, firewall, npm, paths, toolchain, wasm_pack};
+use crate::{browser, firewall, npm, paths, security, toolchain, wasm_pack};
 use anyhow::Result;
 use std::process::Command;
 use std::time::Duration;
@@ -58,6 +58,7 @@ pub const PARTS: &[Part] = &[
         Ok(Tally::of_cargo(capture(fuzz.env("FUZZ_SECONDS", "3"), limit)?))
     }),
     part("firewalls", 1, |_| firewall::check()),
+    part("security", 1, |_| security::check()),
     part("build", 30, |limit| checks(limit, [xtask("build")?])),
     part("biome", 2, |limit| {
         npm::ensure()?;
@@ -85,6 +86,8 @@ pub const PARTS: &[Part] = &[
         tally += Tally::of_suite(capture(npm::node().arg("tests/traces/run.mjs").arg(&file), limit)?);
         Ok(tally)
     }),
+    of_build("schedule", 10, |limit| suite(limit, "tests/schedule/run.mjs")),
+    of_build("compare", 2, |limit| suite(limit, "tests/compare/run.mjs")),
     of_build("memory", 5, |limit| suite(limit, "tests/memory/run.mjs")),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),
     of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),

@@ -1,0 +1,234 @@
+/** The fields of one request's session: read from the row, written to a change. */
+import { Change } from "./change.js";
+import { encode, sameTerm } from "./codec.js";
+import { setField } from "./decode.js";
+import { EtsError } from "./errors.js";
+import { Held } from "./held.js";
+import { isHidden } from "./hidden.js";
+import { copyTerm, decodeTerm, isObject } from "./term.js";
+import type { Meta, Row } from "./types.js";
+
+/** A field that is there; its value may be undefined. */
+interface Present {
+  readonly value: unknown;
+}
+
+/** What is done to be done again. */
+interface Replay {
+  /** The change before the first update. */
+  readonly before: Change;
+  /** What was done since, in its order. */
+  readonly steps: Array<() => void>;
+  /** The fields that only updates wrote. */
+  readonly updated: Set<string>;
+}
+
+export class Fields extends Held {
+  #row: Row | undefined;
+  /** The one field that was read, where no other was asked for. */
+  #first: { name: string; value: unknown } | undefined;
+  #replay: Replay | undefined;
+
+  /** The row's fields as they were when first asked for. */
+  row(): Row {
+    this.looked = true;
+    if (this.#row === undefined) {
+      let row = this.sid === undefined ? undefined : this.table.lookup(this.sid);
+      if (row === undefined && this.now() !== undefined) row = this.table.lookup(this.sid as string);
+      this.#row = row ?? {};
+      // What was told already stays true for this request.
+      if (this.#first !== undefined) setField(this.#row, this.#first.name, this.#first.value);
+    }
+    return this.#row;
+  }
+
+  #stored(name: string): Present | undefined {
+    const row = this.row();
+    const { change } = this;
+    if (change?.removes.has(name) || (change?.cleared && !isHidden(name))) return undefined;
+    return Object.hasOwn(row, name) ? { value: row[name] } : undefined;
+  }
+
+  /** A field as this request has it; what is handed out shares nothing with what is kept. */
+  current(name: string): Present | undefined {
+    const stored = this.#stored(name);
+    const set = this.change?.sets.get(name);
+    if (set !== undefined) return { value: decodeTerm(set) };
+    const by = this.change?.increments.get(name);
+    if (by !== undefined) return { value: ((stored?.value as number | undefined) ?? 0) + by };
+    return stored && { value: copyTerm(stored.value) };
+  }
+
+  /** As current, and without the row as long as no other field was asked for and nothing was written. */
+  alone(name: string): Present | undefined {
+    if (this.sid === undefined || this.#row !== undefined || this.change !== undefined) {
+      return this.current(name);
+    }
+    this.looked = true;
+    const first = this.#first;
+    if (first !== undefined) {
+      return first.name === name && !isObject(first.value) ? first : this.current(name);
+    }
+    const value = this.table.field(this.sid, name);
+    // It may be absent, or hold undefined: the row tells.
+    if (value === undefined) return this.current(name);
+    this.#first = { name, value };
+    return isObject(value) ? { value: this.table.field(this.sid, name) } : this.#first;
+  }
+
+  /** The names of all fields that are the application's. */
+  names(): Set<string> {
+    const stored = Object.keys(this.row()).filter((name) => this.#stored(name) !== undefined);
+    const { sets = [], increments = [] } = this.change ?? {};
+    const written = [...sets, ...increments].map(([name]) => name);
+    return new Set([...stored, ...written].filter((name) => !isHidden(name)));
+  }
+
+  all(): Row {
+    const all: Row = {};
+    for (const name of this.names()) setField(all, name, this.current(name)?.value);
+    return all;
+  }
+
+  /** Does what a retry does again. */
+  #do(step: () => void): void {
+    step();
+    this.#replay?.steps.push(step);
+  }
+
+  set(name: string, value: unknown, term: Uint8Array = encode(value, name)): void {
+    const equal = this.#same(name, value);
+    this.#do(() => this.#put(name, term, equal));
+    this.#replay?.updated.delete(name);
+  }
+
+  /** Whether the row has the value; where the field is to be removed or cleared, it has none. */
+  #same(name: string, value: unknown): boolean {
+    const stored = this.#stored(name);
+    return stored !== undefined && sameTerm(stored.value, value);
+  }
+
+  /** An equal value is no change. */
+  #put(name: string, term: Uint8Array, equal: boolean): void {
+    if (!equal) this.changes().setEncoded(name, term);
+    else this.change?.forget(name);
+  }
+
+  remove(name: string): void {
+    const stored = Object.hasOwn(this.row(), name);
+    this.#do(() => {
+      if (stored && !this.change?.cleared) this.changes().remove(name);
+      else this.change?.forget(name);
+    });
+    this.#replay?.updated.delete(name);
+  }
+
+  /** A hidden field: what it was is not asked for. */
+  hide(name: string, term: Uint8Array | undefined): void {
+    this.#do(() => {
+      if (term === undefined) this.changes().remove(name);
+      else this.changes().setEncoded(name, term);
+    });
+  }
+
+  clear(): void {
+    this.looked = true;
+    // There is nothing to empty where there is no row.
+    const cleared = this.sid !== undefined;
+    this.#do(() => {
+      const change = this.changes();
+      change.clear();
+      change.cleared = cleared;
+    });
+    this.#replay?.updated.clear();
+  }
+
+  increment(name: string, by: number): number {
+    let after = 0;
+    this.#do(() => {
+      const before = this.current(name)?.value;
+      if (before !== undefined && typeof before !== "number") {
+        throw new EtsError("ERR_NOT_A_NUMBER", "the field is not a number", { path: name });
+      }
+      after = (before ?? 0) + by;
+      const change = this.changes();
+      if (change.sets.has(name) || change.removes.has(name) || change.cleared) change.set(name, after);
+      else change.increment(name, by);
+    });
+    return after;
+  }
+
+  /** Sets the fields that `fn` gives, once their names were found right. */
+  update(fn: (data: Row) => Row, checked: (name: string) => string): void {
+    this.#replay ??= { before: new Change(this.change), steps: [], updated: new Set() };
+    const { updated } = this.#replay;
+    this.#do(() => {
+      const fields = fn(this.all());
+      // All of them or none: what can't be stored is found before anything is set.
+      const terms = Object.keys(fields).map((key) => [key, encode(fields[key], checked(key))] as const);
+      for (const [name, term] of terms) {
+        if (!this.change?.writes(name)) updated.add(name);
+        this.#put(name, term, this.#same(name, fields[name]));
+      }
+    });
+  }
+
+  /**
+   * For the commit: makes the change fit the row as it is now, of which it gives what is known; undefined
+   * where the row is gone. With `strict` it throws where another request wrote a field that this one writes.
+   */
+  settle(strict: boolean): Meta | undefined {
+    let version = this.met?.version;
+    let meta = this.now();
+    // What update() is given might write the row itself.
+    while (meta !== undefined && meta.version !== version) {
+      version = meta.version;
+      const row = this.table.peek(this.sid as string) ?? {};
+      if (strict) this.#refuseConflict(row);
+      if (this.#replay !== undefined) this.#again(this.#replay, row);
+      meta = this.now();
+    }
+    if (meta !== undefined) this.#keepOrDrop();
+    return meta;
+  }
+
+  /** Runs the updates again, and what was done since the first, on the row as it is now. */
+  #again({ before, steps, updated }: Replay, row: Row): void {
+    this.#row = row;
+    this.change = new Change(before);
+    updated.clear();
+    for (const step of steps) step();
+  }
+
+  #refuseConflict(now: Row): void {
+    if (this.change === undefined) return;
+    const before = this.row();
+    const { sets, removes, cleared } = this.change;
+    const all = cleared ? [...Object.keys(before), ...Object.keys(now)] : [];
+    for (const name of [...sets.keys(), ...removes, ...all]) {
+      if (isHidden(name) || this.#replay?.updated.has(name)) continue;
+      const [was, is] = [Object.hasOwn(before, name), Object.hasOwn(now, name)];
+      if (was !== is || !sameTerm(before[name], now[name])) {
+        throw new EtsError("ERR_CONFLICT", "another request wrote the same field meanwhile", { path: name });
+      }
+    }
+  }
+
+  /** What clear() and login() do to fields that this request need not have seen. */
+  #keepOrDrop(): void {
+    const keep = this.verdict === "login" ? this.login?.keep : undefined;
+    if (!this.change?.cleared && keep === undefined) return;
+    const change = this.changes();
+    const row = this.table.peek(this.sid as string) ?? {};
+    for (const name of Object.keys(row)) {
+      if (change.sets.has(name) || change.removes.has(name)) continue;
+      if (isHidden(name)) {
+        if (change.cleared) change.set(name, row[name]);
+      } else if (keep !== undefined && !keep.has(name)) {
+        const by = change.increments.get(name);
+        if (by === undefined) change.remove(name);
+        else change.set(name, by);
+      }
+    }
+  }
+}

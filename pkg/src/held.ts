@@ -1,0 +1,73 @@
+/** What the parts of this package know of one request's session, and the application does not. */
+import { Change } from "./change.js";
+import type { NamedTable } from "./rows.js";
+import type { Meta } from "./types.js";
+
+/** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
+export type Verdict = "renew" | "login" | "destroy" | "ignore";
+
+export interface Login {
+  readonly subject: string;
+  /** The fields that the session starts with; undefined for all. */
+  readonly keep: ReadonlySet<PropertyKey> | undefined;
+}
+
+/** Most requests only read: what takes memory is made when it is needed. */
+export class Held {
+  readonly table: NamedTable;
+  /** The id of the session's row; undefined where there is none. */
+  sid: string | undefined;
+  /** The row as the request met it; undefined where it makes it. */
+  met: Meta | undefined;
+  looked = false;
+  committed = false;
+  /** Whether another request renewed the session since this one met it. */
+  moved = false;
+  verdict: Verdict | undefined = undefined;
+  login: Login | undefined = undefined;
+  /** Whose sessions end with this one. */
+  everywhere: string | undefined = undefined;
+  change: Change | undefined = undefined;
+  /** What flash() was told, encoded. */
+  said: Map<string, Uint8Array> | undefined = undefined;
+
+  constructor(table: NamedTable, sid: string | undefined, met: Meta | undefined) {
+    this.table = table;
+    this.sid = sid;
+    this.met = met;
+  }
+
+  /** What the commit will do to the row. */
+  changes(): Change {
+    this.change ??= new Change();
+    return this.change;
+  }
+
+  /** Whether there is anything of the application's to store. */
+  get writes(): boolean {
+    return (
+      (this.change !== undefined && !this.change.isEmpty) ||
+      this.said !== undefined ||
+      this.verdict === "login"
+    );
+  }
+
+  /** The row as it is now, under the id that it has now; undefined where it is gone. */
+  now(): Meta | undefined {
+    const { sid, table } = this;
+    if (sid === undefined) return undefined;
+    const meta = table.meta(sid);
+    if (meta !== undefined) return meta;
+    const next = table.follow(sid);
+    if (next === undefined) return undefined;
+    this.sid = next;
+    this.moved = true;
+    return table.meta(next);
+  }
+
+  /** The session is over for this request; its id is now this one. */
+  close(sid: string | undefined): void {
+    this.committed = true;
+    this.sid = sid;
+  }
+}

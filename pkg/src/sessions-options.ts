@@ -1,0 +1,113 @@
+/** What sessions() is told, and what it tells. */
+import type { CookieOptions } from "./cookie.js";
+import { allowedOrigins, type CsrfOptions } from "./csrf.js";
+import { badOption } from "./errors.js";
+import { boolean, bytes, callable, type Duration, known, milliseconds, oneOf } from "./options.js";
+import { isTableName, NamedTable } from "./rows.js";
+import type { Table, TableOptions } from "./types.js";
+
+export interface SessionsOptions {
+  /** The table, by name (created if missing) or as an object. Default "session". */
+  table?: string | Table;
+  cookie?: CookieOptions;
+  /**
+   * Ids carry a tag that only who knows a secret can make, and one that was made up is refused before any
+   * look-up. The first signs, all verify. At least 32 random bytes, as text.
+   */
+  secrets?: string | string[];
+  /** A session neither read nor written for this long is gone. Default "30m". */
+  idle?: Duration;
+  /** A session this long after its creation is gone, however busy. Default "12h". */
+  absolute?: Duration;
+  /** Requests for which this returns true get an empty, ignored session and no look-up (assets, say). */
+  skip?: (request: Request) => boolean;
+  /** For so long a renewed id still leads to the session, for requests under way. Default "10s"; 0 for not at all. */
+  renewGrace?: Duration;
+  /** With a durable store, which is not there yet: how long a row read from it may be served unasked. */
+  maxStale?: Duration;
+  /**
+   * Unsafe requests from other sites get 403 from handle() and never reach the handler. Default false. An
+   * addition to the cookie's SameSite.
+   */
+  csrf?: boolean | CsrfOptions;
+  /**
+   * Requests that wrote the same field meanwhile: the later commit wins ("merge", default), or gets
+   * ERR_CONFLICT and stores nothing ("throw").
+   */
+  onConflict?: "merge" | "throw";
+  /** Commit even when the response is 5xx. Default false. A handler that throws never commits. */
+  saveOnError?: boolean;
+  /** maxBytes, maxRowBytes and onFull of a table created here. */
+  limits?: Pick<TableOptions, "maxBytes" | "maxRowBytes" | "onFull">;
+  /** The clock, in milliseconds since the Unix epoch. Default Date.now. */
+  now?: () => number;
+  /** Told what happens to sessions, each by the hash that stands for it. What it throws is dropped. */
+  onEvent?: (event: SessionEvent) => void;
+}
+
+/** `id` is the hash that stands for a session, never the cookie's value. */
+export type SessionEvent =
+  | { type: "created" | "renewed" | "destroyed" | "expired"; id: string }
+  /** A commit met a newer version of the row than its request had met. */
+  | { type: "merged"; id: string }
+  /** A commit came after the session was gone: nothing was stored. */
+  | { type: "gone"; id: string }
+  /** An id that we did not give out, or that is not the only one. */
+  | { type: "forged"; id: string }
+  /** A renewed id came after its grace: whoever sent it missed the new one, or stole the old one. */
+  | { type: "reused-after-renew"; id: string }
+  | { type: "cookie-unsendable"; reason: string };
+
+const OPTIONS = [
+  "table",
+  "cookie",
+  "secrets",
+  "idle",
+  "absolute",
+  "renewGrace",
+  "maxStale",
+  "skip",
+  "csrf",
+  "saveOnError",
+  "limits",
+  "now",
+  "onEvent",
+  "onConflict",
+  "store",
+] as const;
+
+/** The options in the units of the manager. */
+export interface Checked {
+  readonly idle: number;
+  readonly absolute: number;
+  readonly grace: number;
+  readonly origins: string[] | undefined;
+}
+
+/** Checks what needs no object of its own; what is wrong is refused at once. */
+export function checkedOptions(options: SessionsOptions): Checked {
+  known("options", options, OPTIONS);
+  const { limits = {}, table = "session", maxStale, onConflict, saveOnError } = options;
+  for (const option of ["skip", "onEvent", "now"] as const) {
+    if (options[option] !== undefined) callable(option, options[option]);
+  }
+  if ((options as { store?: unknown }).store !== undefined) {
+    throw badOption("store", "a value", "left out: this version does not have it yet");
+  }
+  if (maxStale !== undefined) milliseconds("maxStale", maxStale, { zero: true });
+  if (onConflict !== undefined) oneOf("onConflict", onConflict, ["merge", "throw"]);
+  if (saveOnError !== undefined) boolean("saveOnError", saveOnError);
+  known("limits", limits, ["maxBytes", "maxRowBytes", "onFull"]);
+  if (limits.maxBytes !== undefined) bytes("limits.maxBytes", limits.maxBytes);
+  if (limits.maxRowBytes !== undefined) bytes("limits.maxRowBytes", limits.maxRowBytes);
+  if (limits.onFull !== undefined) oneOf("limits.onFull", limits.onFull, ["evict", "refuse"]);
+  if (!(table instanceof NamedTable) && (typeof table !== "string" || !isTableName(table))) {
+    throw badOption("table", table, "a name of 1 to 255 bytes, or a table of this package");
+  }
+  return {
+    idle: milliseconds("idle", options.idle ?? "30m"),
+    absolute: milliseconds("absolute", options.absolute ?? "12h"),
+    grace: milliseconds("renewGrace", options.renewGrace ?? "10s", { zero: true }),
+    origins: allowedOrigins(options.csrf),
+  };
+}

@@ -1,0 +1,20 @@
+/** Single values, kept encoded so that nobody can reach what is kept. */
+import { encode } from "./codec.js";
+import { Reader, readTerm } from "./decode.js";
+
+const reader = new Reader();
+
+export function decodeTerm(term: Uint8Array): unknown {
+  reader.bytes = term;
+  reader.at = 0;
+  return readTerm(reader);
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** What is handed out shares nothing with what is kept. */
+export function copyTerm(value: unknown): unknown {
+  return isObject(value) ? decodeTerm(encode(value, "")) : value;
+}

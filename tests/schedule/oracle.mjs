@@ -1,0 +1,265 @@
+/**
+ * What must be true of sessions, said again in the fewest words: rows as plain objects, ids as a chain, time as a
+ * number. It shares no code with what it judges, and is told only what a browser or an operator could see.
+ */
+
+export const GRACE = 10_000;
+export const IDLE = 30 * 60_000;
+/** How long it is known of an id that it led on for a while. */
+const REMEMBERED = 120_000;
+
+/**
+ * What becomes of a login whose session ended while it was under way, and not by another login: "gone", as of
+ * every commit that comes after the end; or it is let start a "fresh" session, as if it had come later.
+ */
+export const LOGIN_AFTER_END = "gone";
+
+/** A promise that was not kept: which, and how. Neither ids nor data are in it. */
+export class Broken extends Error {
+  constructor(rule, how) {
+    super(`${rule}: ${how}`);
+    this.rule = rule;
+  }
+}
+
+function must(rule, holds, how) {
+  if (!holds) throw new Broken(rule, how);
+}
+
+const amount = (list, what) => list.filter((one) => one === what).length;
+
+export class Oracle {
+  now = 1_700_000_000_000;
+  /** Every cookie that was given out: its session, and where it leads for how long. */
+  ids = new Map();
+  sessions = [];
+  latest;
+  /** What happened that the contract leaves open, by its name. */
+  unsettled = {};
+
+  /** The id that an id leads to now; undefined when that is nowhere. */
+  leads(id) {
+    for (let at = id; at !== undefined; ) {
+      const { session, next, until } = this.ids.get(at) ?? {};
+      if (session === undefined || session.ended) return undefined;
+      if (session.id === at) return at;
+      at = next !== undefined && this.now < until ? next : undefined;
+    }
+    return undefined;
+  }
+
+  living(subject) {
+    return this.sessions.filter((one) => !one.ended && (subject === undefined || one.subject === subject));
+  }
+
+  advance(ms) {
+    this.now += ms;
+    // Small steps of a run never add up to the limit, and a long one is past it for every session at once.
+    if (ms >= IDLE) for (const session of this.living()) session.ended = "expired";
+  }
+
+  opened(cookie, { isNew, events }) {
+    const held = this.leads(cookie);
+    const session = held && this.ids.get(held).session;
+    must("no revival", isNew || held !== undefined, "an ended id reads as a session");
+    must("no lost session", !isNew || held === undefined, "a living id reads as no session");
+    const { next, until, session: whose } = this.ids.get(cookie) ?? {};
+    const late = next !== undefined && this.now >= until && this.now < until + REMEMBERED;
+    must("events", amount(events, "reused-after-renew") === Number(late), "reused-after-renew");
+    must("events", !events.includes("expired") || whose?.ended === "expired", "expired, but is not");
+    return {
+      cookie,
+      held,
+      session,
+      replaced: held !== undefined && held !== cookie,
+      from: session && session.rows.length - 1,
+      seen: session && { commits: session.commits, writes: session.writes, logins: session.logins },
+      /** Ids under which the request may know its session by now. */
+      known: new Set([held]),
+      sets: {},
+      adds: {},
+      verdict: undefined,
+    };
+  }
+
+  /** Before each step: a request that looks at its session may learn its new id by that. */
+  steps(request) {
+    for (const id of [...request.known]) request.known.add(this.leads(id));
+  }
+
+  /** What a field may read as: as the row was at any time since the request began, with the request's own writes. */
+  read(request, field, value) {
+    const { session, sets, adds, from } = request;
+    const rows = session === undefined ? [{}] : session.rows.slice(from);
+    if (this.leads(request.held) === undefined) rows.push({});
+    const reads = (row) => {
+      if (field in sets) return sets[field];
+      return field in adds ? (row[field] ?? 0) + adds[field] : row[field];
+    };
+    must(
+      "reads",
+      rows.some((row) => reads(row) === value),
+      `field ${field}`,
+    );
+  }
+
+  everywhere(request) {
+    if (this.#mayReach(request)) request.everywhere = request.session.subject;
+    // Behind the grace it may not know any more whose session that was.
+    request.unsure = this.leads(request.held) === undefined;
+  }
+
+  /** A commit, by what came of it. `outcome`: the cookie that was set, whether it was deleted, the events' types. */
+  committed(request, outcome) {
+    const { cookie, deleted, events } = outcome;
+    const { verdict, sets, adds, held } = request;
+    must("cookie", deleted === (verdict === "destroy" && request.cookie !== undefined), "deletion");
+    if (verdict === "destroy") return this.#ended(request, outcome);
+    const own = verdict === "login" || Object.keys(sets).length + Object.keys(adds).length > 0;
+    const gone = events.includes("gone") || events.includes("created");
+    const reaches = this.leads(held) !== undefined || (!gone && this.#mayReach(request));
+    if (held !== undefined && reaches) return this.#merged(request, own, outcome);
+    if (held === undefined ? own : this.#mayStartAfresh(request, events))
+      return this.#created(request, outcome);
+    const told = held !== undefined && (own || verdict === "renew");
+    must("gone", amount(events, "gone") === Number(told), `${amount(events, "gone")} events`);
+    must("events", events.length === Number(told), events.join(", "));
+    must("cookie", cookie === undefined, "one for a session that is gone, or for none");
+  }
+
+  #mayReach({ known }) {
+    return [...known].some((id) => this.leads(id) !== undefined);
+  }
+
+  /** A login whose session is gone: behind another login it gets one of its own. */
+  #mayStartAfresh({ verdict, session, seen }, events) {
+    if (verdict !== "login") return false;
+    const second = session.logins > seen.logins;
+    if (second && !session.ended) return true;
+    const created = events.includes("created");
+    const what = `a login, ${second ? "logged in and " : ""}${session.ended ?? "renewed long"} meanwhile`;
+    this.unsettled[`${what}: ${created ? "a fresh session" : "gone"}`] = 1;
+    const allowed = second || !session.ended || LOGIN_AFTER_END === "fresh";
+    must("gone", !created || allowed, `${what}, got a fresh session`);
+    return created;
+  }
+
+  #apply(row, { sets, adds }) {
+    const after = { ...row, ...sets };
+    for (const [field, by] of Object.entries(adds)) after[field] = (row[field] ?? 0) + by;
+    return after;
+  }
+
+  #fresh(cookie, session) {
+    must("cookie", cookie !== undefined, "none for a new id");
+    must("no id twice", !this.ids.has(cookie), "an id was given out before");
+    this.ids.set(cookie, { session });
+    session.id = cookie;
+    this.latest = cookie;
+  }
+
+  #created(request, { cookie, events }) {
+    must("events", events.join() === "created", `${events.join(", ") || "none"}, not created`);
+    const { verdict, subject } = request;
+    const { held } = request;
+    const rows = [this.#apply({}, request)];
+    const session = { rows, afresh: held !== undefined, commits: 0, writes: 0, logins: 0 };
+    if (verdict === "login") session.subject = subject;
+    this.sessions.push(session);
+    this.#fresh(cookie, session);
+  }
+
+  #merged(request, own, { cookie, events }) {
+    const { session, verdict, seen, replaced } = request;
+    must("no lost update", !events.includes("gone"), "told gone, but the session lives");
+    must("events", !events.includes("created"), "created, but the session lives");
+    if (!own && verdict !== "renew") {
+      must("events", events.length === 0, events.join(", "));
+      const unsent = cookie === undefined && (!replaced || this.leads(request.held) === undefined);
+      must("cookie", unsent || (replaced && cookie === session.id), "of a request that wrote nothing");
+      return;
+    }
+    const others = own && session.writes > seen.writes;
+    must("events", !others || events.includes("merged"), "not merged");
+    const any = own && session.commits > seen.commits;
+    must("events", any || !events.includes("merged"), "merged with nothing");
+    const renewed = amount(events, "renewed");
+    // One that met the session under an id that was renewed since need not renew it once more.
+    const moved = session.id !== request.held;
+    if (verdict === "login" || (verdict === "renew" && !moved)) must("events", renewed === 1, "not renewed");
+    must("events", renewed === 0 || verdict !== undefined, "renewed unasked");
+    must("events", events.length === renewed + amount(events, "merged"), events.join(", "));
+    if (renewed > 0) {
+      const old = this.ids.get(session.id);
+      const id = session.id;
+      this.#fresh(cookie, session);
+      if (verdict === "renew") Object.assign(old, { next: cookie, until: this.now + GRACE });
+      must("no id twice", session.id !== id, "the renewed id is the old one");
+    } else {
+      const expected = replaced || verdict === "renew" ? session.id : undefined;
+      must("cookie", cookie === expected, expected ? "not the session's id" : "without need");
+    }
+    if (verdict === "login") {
+      session.subject = request.subject;
+      session.logins++;
+    }
+    session.rows.push(this.#apply(session.rows.at(-1), request));
+    session.commits++;
+    if (own) session.writes++;
+  }
+
+  #ended(request, { cookie, events }) {
+    const { session, held, everywhere, unsure } = request;
+    must("cookie", cookie === undefined, "one with a deletion");
+    const all = everywhere === undefined ? [] : this.living(everywhere);
+    const reached = session !== undefined && !session.ended;
+    const sure = reached && this.leads(held) !== undefined;
+    const maybe = reached && !sure && this.#mayReach(request);
+    const own = sure || (maybe && events.length > all.length) ? [session] : [];
+    const ending = new Set(unsure && events.length === 0 ? [] : [...all, ...own]);
+    must(
+      "events",
+      events.every((type) => type === "destroyed"),
+      events.join(", "),
+    );
+    must("events", events.length === ending.size, `${events.length} destroyed, not ${ending.size}`);
+    for (const one of ending) one.ended = "destroyed";
+  }
+
+  revoked(subject, count, events) {
+    const all = this.living(subject);
+    must("revoke", count === all.length, `${count} ended, not ${all.length}`);
+    must("events", events.length === count && events.every((type) => type === "destroyed"), "of revoke");
+    for (const session of all) session.ended = "revoked";
+  }
+
+  counted(count) {
+    const living = this.living().length;
+    if (count > living) throw new Broken("one row a session", `${count} rows, ${living} sessions`);
+    must("no lost session", count === living, `${count} rows, ${living} sessions`);
+  }
+
+  /** An id, opened again at the end of the run. */
+  settled(id, { isNew, data, subject }) {
+    const lives = this.leads(id);
+    must("no revival", isNew || lives !== undefined, "an ended id reads as a session at the end");
+    must("no lost session", !isNew || lives === undefined, "a living id reads as no session at the end");
+    if (lives === undefined) return;
+    const { session } = this.ids.get(lives);
+    const row = session.rows.at(-1);
+    const rule = session.afresh ? "own writes only" : "no lost update";
+    must("subject", subject === session.subject, "not who logged in");
+    const fields = new Set([...Object.keys(row), ...Object.keys(data)]);
+    for (const field of fields) must(rule, data[field] === row[field], `field ${field}`);
+  }
+
+  /** The table's own account, swept. */
+  accounted({ size, count }) {
+    must("info", size === count, `size ${size}, ${count} rows`);
+  }
+
+  listed(subject, count) {
+    const all = this.living(subject).length;
+    must("list", count === all, `${count} listed, not ${all}`);
+  }
+}
