@@ -87,6 +87,10 @@ fn draw() -> Result<(), Error> {
     let mut random = [0; DRAW];
     if !seeded || low {
         getrandom::fill(&mut random).map_err(|_| Error::IdExhausted)?;
+        // A source that says the same all the time is none.
+        if random.iter().all(|byte| Some(byte) == random.first()) {
+            return Err(Error::IdExhausted);
+        }
         with(|state| {
             let (seed, ids) = random.split_first_chunk().unwrap_or((&[0; 16], &[]));
             if !seeded {

@@ -192,6 +192,11 @@ export class Fields extends Held {
     return meta;
   }
 
+  /** For a login whose session is gone: what the updates gave came from data that is not this session's. */
+  afresh(): void {
+    if (this.#replay !== undefined) this.#again(this.#replay, {});
+  }
+
   /** Runs the updates again, and what was done since the first, on the row as it is now. */
   #again({ before, steps, updated }: Replay, row: Row): void {
     this.#row = row;

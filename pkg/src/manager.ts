@@ -141,7 +141,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     const header = (skipped ? null : request.headers.get("Cookie")) ?? "";
     const values = cookieValues(header, this.#cookie.name(url));
     const { any, id, stale, forged } = this.#ids.read(values, table.name);
-    if (forged) this.#event({ type: "forged", id: table.hash(forged) });
+    if (forged) this.#event({ type: "forged", id: table.hash(forged.replace(/[^ -~]/g, "?")) });
     let sid = id;
     let found = id === undefined ? 0 : table.visit(id);
     const replace = found === RENEWED;
@@ -232,12 +232,16 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     const send = slides || request.replace || (request.stale && fields.looked);
     const flashed = met !== undefined && table.field(met, FLASH) !== undefined;
     if (!own && verdict !== "renew" && !slides && !flashed) {
-      fields.close(met);
-      return send ? met : undefined;
+      const lives = !send || fields.now() !== undefined;
+      fields.close(fields.sid);
+      return send && lives ? fields.sid : undefined;
     }
     const row = met && fields.settle(this.#options.onConflict === "throw");
     if (row) return this.#merge(fields, row.version, own, send);
-    if (own && (met === undefined || verdict === "login")) return this.#create(fields);
+    if (own && (met === undefined || verdict === "login")) {
+      if (met !== undefined) fields.afresh();
+      return this.#create(fields);
+    }
     fields.close(undefined);
     if (met !== undefined && (own || verdict === "renew")) this.#event({ type: "gone", id: table.hash(met) });
     return undefined;

@@ -18,7 +18,13 @@ export function withAdditions(response: Response, additions: Additions): Respons
   // A network error (status 0) has neither headers nor a way to be made anew.
   if ((cookie === undefined && !looked) || response.status === 0) return response;
   const headers = new Headers(response.headers);
-  if (cookie !== undefined) headers.append("Set-Cookie", cookie);
+  if (cookie !== undefined) {
+    // RFC 6265 section 4.1.1: one line for each name, so an earlier one of ours gives way.
+    const ours = cookie.slice(0, cookie.indexOf("=") + 1);
+    const others = headers.getSetCookie().filter((line) => !line.startsWith(ours));
+    headers.delete("Set-Cookie");
+    for (const line of [...others, cookie]) headers.append("Set-Cookie", line);
+  }
   headers.set("Vary", vary(headers.get("Vary")));
   headers.set("Cache-Control", cacheControl(headers.get("Cache-Control"), cookie !== undefined));
   for (const name of CDN) headers.delete(name);

@@ -12,7 +12,7 @@ const REMEMBERED = 120_000;
  * What becomes of a login whose session ended while it was under way, and not by another login: "gone", as of
  * every commit that comes after the end; or it is let start a "fresh" session, as if it had come later.
  */
-export const LOGIN_AFTER_END = "gone";
+export const LOGIN_AFTER_END = "fresh";
 
 /** A promise that was not kept: which, and how. Neither ids nor data are in it. */
 export class Broken extends Error {

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
-const MOST_WASM: usize = 37 * KIB;
-const MOST_IMPORT: usize = 60 * KIB;
+const MOST_WASM: usize = 38 * KIB;
+const MOST_IMPORT: usize = 64 * KIB;
 
 #[derive(Clone, Copy, Default)]
 struct Size {
