@@ -1,5 +1,5 @@
 /** From what the sections found to the rows and facts that are printed, kept and drawn. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { firstRows } from "./rows/first.mjs";
 import { memoryRows } from "./rows/memory.mjs";
@@ -29,7 +29,8 @@ export function collect(found, mode) {
   };
 }
 
-export function save(results) {
+export async function save(results) {
   const file = new URL("../../www/bench/results.json", import.meta.url);
-  return writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
+  await mkdir(new URL(".", file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
 }
