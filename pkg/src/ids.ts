@@ -8,6 +8,10 @@ const ID_LENGTH = 24;
 const ID = /^[0-9A-Za-z_-]{24}$/;
 const TAGGED = /^[0-9A-Za-z_-]{48}$/;
 
+export function isId(text: string): boolean {
+  return ID.test(text);
+}
+
 /** What a request's cookies say. */
 export interface Presented {
   /** Whether there was a cookie of our name, whatever it said. */
@@ -58,7 +62,7 @@ export class Ids {
     for (const value of values) {
       found.any = true;
       if (this.#secrets.length === 0) {
-        if (!ID.test(value)) continue;
+        if (!isId(value)) continue;
         found.id = value;
         break;
       }

@@ -5,13 +5,13 @@ import { badOption } from "./errors.js";
 import { Fields } from "./fields.js";
 import { next } from "./flash.js";
 import { FLASH, META, SENT } from "./hidden.js";
-import { Ids } from "./ids.js";
+import { Ids, isId } from "./ids.js";
 import { callable, known } from "./options.js";
 import { withAdditions } from "./response.js";
 import { find, type How, NamedTable } from "./rows.js";
 import { checkedSubject, SessionHandle } from "./session.js";
 import { type Checked, checkedOptions, type SessionEvent, type SessionsOptions } from "./sessions-options.js";
-import type { Row, Session, Table } from "./types.js";
+import type { Meta, Row, Session, Table } from "./types.js";
 
 /** One of a subject's sessions. Times are in milliseconds since the Unix epoch. */
 export interface Listed {
@@ -176,15 +176,16 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
   }
 
   async list(subject: string, _env?: unknown): Promise<Listed[]> {
-    const rows = this.#rows().bySubject(checkedSubject(subject));
-    const listed = rows.map(([id, row, { createdAt, touchedAt, expiresAt }]) => ({
-      id,
-      createdAt,
-      touchedAt,
-      // A session that ends never was put into the table by hand.
-      expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
-      meta: (row[META] ?? {}) as Row,
-    }));
+    const listed = this.#of(checkedSubject(subject)).map(
+      ([id, row, { createdAt, touchedAt, expiresAt }]) => ({
+        id,
+        createdAt,
+        touchedAt,
+        // A session that ends never was put into the table by hand.
+        expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
+        meta: (row[META] ?? {}) as Row,
+      }),
+    );
     return listed.sort((a, b) => a.createdAt - b.createdAt);
   }
 
@@ -202,10 +203,16 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     return this.#endAll(checkedSubject(subject), fields.sid);
   }
 
+  /** A subject's sessions by their hashes; a table that does not hash its keys gives ids, which open sessions. */
+  #of(subject: string): Array<[id: string, row: Row, meta: Meta]> {
+    const table = this.#rows();
+    return table.bySubject(subject).map(([key, row, meta]) => [isId(key) ? table.hash(key) : key, row, meta]);
+  }
+
   #endAll(subject: string, except?: string): number {
     const table = this.#rows();
     const kept = except === undefined ? undefined : table.hash(except);
-    const ids = this.#options.onEvent === undefined ? [] : table.bySubject(subject).map(([id]) => id);
+    const ids = this.#options.onEvent === undefined ? [] : this.#of(subject).map(([id]) => id);
     const ended = table.endAll(subject, except);
     for (const id of ids) if (id !== kept) this.#event({ type: "destroyed", id });
     return ended;

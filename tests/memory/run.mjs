@@ -8,7 +8,7 @@ import { testOperations } from "./operations.mjs";
 import { testRows } from "./rows.mjs";
 
 /** Pages of 64 KiB. The module begins with 17, and takes 64 KiB at once for keys and records to pass through. */
-const TOO_SMALL = 18;
+const TOO_SMALL = 5;
 const SIZES = [20, 24, 32, 48, 64, 100];
 
 const named = (pages) => `${((pages * PAGE) / 2 ** 20).toFixed(2)} MiB at the most`;

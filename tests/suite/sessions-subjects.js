@@ -1,6 +1,6 @@
 /** A subject's sessions: listed, ended, ended everywhere, and the last to be evicted. */
 import { site } from "./client.js";
-import { deepEqual, equal, group, ok, T0, test } from "./harness.js";
+import { deepEqual, equal, group, makeTable, ok, T0, test } from "./harness.js";
 
 /** A site where "ada" is logged in with three browsers, "bob" with one, and one visitor is nobody. */
 async function crowd(lib, options) {
@@ -41,6 +41,22 @@ group("subjects", () => {
       meta: { device: "ada1" },
     });
     deepEqual(list.map(({ meta }) => meta.device).sort(), ["ada1", "ada2", "ada3"]);
+  });
+
+  test("over a table that keeps its keys as they are, list and events still tell hashes only", async (lib) => {
+    const { browser, manager, events } = site(lib, { table: makeTable(lib) });
+    await browser.visit((session) => session.login("ada"));
+    const { result: id } = await browser.visit((session) => session.id);
+    deepEqual(
+      (await manager.list("ada")).map((entry) => entry.id),
+      [id],
+    );
+    ok(id !== browser.cookie, "the id is shown");
+    await manager.revoke("ada");
+    deepEqual(events, [
+      { type: "created", id },
+      { type: "destroyed", id },
+    ]);
   });
 
   test("list of nobody is empty, and refreshes nothing", async (lib) => {
