@@ -126,13 +126,6 @@ impl Queue {
         }
     }
 
-    /// Writes the new address of a row that moved.
-    pub fn moved(&mut self, at: usize, row: Row, rows: &mut Slab) {
-        if let Some(place) = self.get(at) {
-            self.put(at, Place { row, ..place }, rows);
-        }
-    }
-
     fn settle(&mut self, at: usize, place: Place, rows: &mut Slab) {
         let parent = self.get(at.wrapping_sub(1) / 4);
         if at > 0 && parent.is_some_and(|parent| place.is_before(&parent)) {

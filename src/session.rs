@@ -3,11 +3,10 @@
 //! What remains of such an id is a ghost: a row of the id's key and nothing else that anyone can read, in
 //! the same index, queue and budget as rows, and the first to go when the table is full. A dead id's ghost
 //! is empty. A renewed id's holds the new one, covered with a hash of the old one, so that only who has
-//! the old id can read it.
+//! the old id can read it; where there was no grace, it holds a mark alone.
 
 use crate::base64;
 use crate::error::Error;
-use crate::expiry::Queue;
 use crate::record::Change;
 use crate::row::{self, Key, Parts, ROOM};
 use crate::select::Filter;
@@ -26,6 +25,8 @@ const GHOSTS_SHARE: u64 = 8;
 const MOST_GHOSTS: u64 = 65_536;
 /// How many renewals are followed.
 const FOLLOWED: usize = 8;
+/// What the ghost of an id holds that was renewed and never led on.
+const NOWHERE: [u8; 1] = [0];
 
 /// What an id leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,12 @@ pub enum Visit {
     Renewed,
     /// An id that was renewed, and leads on no more.
     Late,
+}
+
+impl Visit {
+    const fn is_live(self) -> bool {
+        matches!(self, Self::Live(_))
+    }
 }
 
 /// What a commit does beside merging a change.
@@ -71,41 +78,40 @@ fn covered(mut bytes: [u8; ID_BYTES], old: &Id) -> [u8; ID_BYTES] {
 impl Table {
     /// Looks an id up as [`Table::touch_by`] does, and tells what became of those that lead nowhere.
     pub fn visit_by(&mut self, key: Key<'_>, reading: f64) -> Visit {
-        match self.touch_by(key, reading) {
+        let found = match self.touch_by(key, reading) {
             Lookup::Live(row) => Visit::Live(row),
             Lookup::Expired => Visit::Expired,
-            Lookup::Missing => self.ghost(key).map_or(Visit::Missing, |ghost| {
-                let block = self.rows.block(ghost);
-                let until = row::times(block).map_or(0, |(until, _)| until);
-                match (row::record(block).is_empty(), self.clock.latest() < until) {
-                    (true, _) => Visit::Dead,
-                    (_, true) => Visit::Renewed,
-                    _ => Visit::Late,
-                }
-            }),
-        }
+            Lookup::Missing => match self.ghost(key).map(|ghost| self.rows.block(ghost)) {
+                None => Visit::Missing,
+                Some(block) if row::record(block).is_empty() => Visit::Dead,
+                Some(block) if self.leads_on(block) => Visit::Renewed,
+                Some(_) => Visit::Late,
+            },
+        };
+        let count = if found.is_live() { &mut self.counts.hits } else { &mut self.counts.misses };
+        *count = count.saturating_add(1);
+        found
     }
 
-    /// The ghost of a key.
+    /// Whether a renewed id's grace still lasts.
+    fn leads_on(&self, block: &[u8]) -> bool {
+        row::times(block).is_some_and(|(until, _)| self.clock.latest() < until)
+    }
+
+    /// The ghost of a key, be it over or not.
+    fn any_ghost(&self, key: Key<'_>) -> Option<Row> {
+        let some = self.queues.first().is_some_and(|ghosts| !ghosts.is_empty());
+        let found = some.then(|| self.place_of(key)).flatten();
+        found.filter(|&row| row::is_ghost(self.rows.block(row)))
+    }
+
     fn ghost(&self, key: Key<'_>) -> Option<Row> {
-        if self.queues.first().is_none_or(Queue::is_empty) {
-            return None;
-        }
-        let hash = self.seed.key((key.bytes(), key.is_packed()));
-        let row = self.index.find(hash, |row| key.is_of(self.rows.block(row)))?;
-        let there = row::is_ghost(self.rows.block(row)) && self.clock.latest() < self.deadline(row);
-        there.then_some(row)
+        self.any_ghost(key).filter(|&row| self.clock.latest() < self.deadline(row))
     }
 
     /// Removes the ghost of a key that gets a row again.
     pub(crate) fn lay(&mut self, key: Key<'_>) {
-        if self.queues.first().is_none_or(Queue::is_empty) {
-            return;
-        }
-        let hash = self.seed.key((key.bytes(), key.is_packed()));
-        let rows = &self.rows;
-        let found = self.index.find(hash, |row| row::is_ghost(rows.block(row)) && key.is_of(rows.block(row)));
-        if let Some(ghost) = found {
+        if let Some(ghost) = self.any_ghost(key) {
             self.remove(ghost);
         }
     }
@@ -136,22 +142,30 @@ impl Table {
         self.options.refuse = refuse;
     }
 
-    /// The living id that a renewed one leads to.
-    pub fn follow(&mut self, id: &[u8], reading: f64) -> Option<Id> {
+    /// The living id that a renewed one leads to. A request that is `under_way` since before the renewal
+    /// is led on behind the grace too, as long as the renewal is known.
+    ///
+    /// # Errors
+    /// What became of the last id that it leads to: [`Visit::Missing`], [`Visit::Dead`] or [`Visit::Late`].
+    pub fn follow(&mut self, id: &[u8], under_way: bool, reading: f64) -> Result<Id, Visit> {
         let now = self.clock.read(reading);
-        let mut id = Id::try_from(id).ok()?;
+        let mut id = Id::try_from(id).map_err(|_| Visit::Missing)?;
         for _ in 0..FOLLOWED {
             let mut room = ROOM;
             let key = Key::new(&id, self.options.hash_keys, &mut room);
             if self.find(key, now).live().is_some() {
-                return Some(id);
+                return Ok(id);
             }
-            let block = self.rows.block(self.ghost(key)?);
-            let (until, _) = row::times(block)?;
-            let leads_to = *row::record(block).first_chunk::<ID_BYTES>().filter(|_| now < until)?;
-            id = store::id(covered(leads_to, &id));
+            let block = self.rows.block(self.ghost(key).ok_or(Visit::Missing)?);
+            let leads_to = row::record(block);
+            if leads_to.is_empty() {
+                return Err(Visit::Dead);
+            }
+            let on = under_way || self.leads_on(block);
+            let leads_to = leads_to.first_chunk::<ID_BYTES>().filter(|_| on).ok_or(Visit::Late)?;
+            id = store::id(covered(*leads_to, &id));
         }
-        None
+        Err(Visit::Late)
     }
 
     /// Merges a change into a living row, binds it to a subject and gives it a fresh id, all in one step.
@@ -193,7 +207,7 @@ impl Table {
             let old = Id::try_from(id).ok().filter(|_| how.grace > 0);
             let leads_to = old.and_then(|old| base64::pack(fresh, &mut bytes).map(|_| covered(bytes, &old)));
             let until = now.saturating_add(how.grace);
-            self.haunted(key, until, leads_to.as_ref().map_or(&[], |id| id.as_slice()), now);
+            self.haunted(key, until, leads_to.as_ref().map_or(&NOWHERE, <[u8; ID_BYTES]>::as_slice), now);
         }
         self.tidy(now, TIDY);
         Ok((Lookup::Live(stored), fresh))

@@ -389,8 +389,14 @@ impl Table {
 
     /// Whether there is a row or a ghost of a key.
     pub(crate) fn is_taken(&self, key: Key<'_>) -> bool {
+        self.place_of(key).is_some()
+    }
+
+    /// The row or the ghost of a key, be its time over or not.
+    #[inline]
+    pub(crate) fn place_of(&self, key: Key<'_>) -> Option<Row> {
         let hash = self.seed.key((key.bytes(), key.is_packed()));
-        self.index.find(hash, |row| key.is_of(self.rows.block(row))).is_some()
+        self.index.find(hash, |row| key.is_of(self.rows.block(row)))
     }
 
     fn insert_over(
@@ -449,20 +455,9 @@ impl Table {
         }
         let mut buffer = core::mem::take(&mut self.scratch);
         buffer.clear();
-        let result = self.change_in(row, key, change, now, &mut buffer);
+        let result = self.rewrite(row, key, None, change, now, &mut buffer);
         self.keep_scratch(buffer);
         result
-    }
-
-    fn change_in(
-        &mut self,
-        row: Row,
-        key: Key<'_>,
-        change: &Change<'_>,
-        now: Millis,
-        buffer: &mut Vec<u8>,
-    ) -> Result<Row, Error> {
-        self.rewrite(row, key, None, change, now, buffer)
     }
 
     /// Writes what a change makes of a row, under a key and for a subject, which may be others than it had.
@@ -604,9 +599,7 @@ impl Table {
     }
 
     pub(crate) fn find(&mut self, key: Key<'_>, now: Millis) -> Lookup {
-        let hash = self.seed.key((key.bytes(), key.is_packed()));
-        let rows = &self.rows;
-        match self.index.find(hash, |row| key.is_of(rows.block(row))) {
+        match self.place_of(key) {
             None => Lookup::Missing,
             Some(row) if row::is_ghost(self.rows.block(row)) => Lookup::Missing,
             Some(row) if now >= self.quiet_until && now >= self.deadline(row) => {

@@ -6,10 +6,14 @@ use crate::table::{Options, Table};
 
 /// Longest name of a table, in bytes of UTF-8.
 pub const MAX_NAME_BYTES: usize = 255;
-/// Most handles that are given out, so that one always fits the number that crosses to JavaScript.
-const MAX_HANDLES: usize = 1 << 20;
+/// Most tables at a time: a place takes 16 bits of a handle.
+const MAX_TABLES: usize = 1 << PLACE_BITS;
+const PLACE_BITS: u32 = 16;
+/// How often a place is given out before its first handle comes again; with it a handle has 31 bits, and
+/// fits the number that crosses to JavaScript.
+const TURNS: u32 = 1 << 15;
 
-/// Which table; never used again once its table is dropped.
+/// Which table. Once its table is dropped it leads nowhere, until its place was given out 32,768 times more.
 pub type Handle = u32;
 
 #[derive(Debug)]
@@ -18,11 +22,25 @@ struct Named {
     table: Table,
 }
 
+/// A place for a table.
+#[derive(Debug, Default)]
+struct Slot {
+    /// How often it was given out.
+    turn: u32,
+    /// None or one: a box, but one whose allocation may be refused.
+    named: Vec<Named>,
+}
+
+impl Slot {
+    fn handle(&self, place: usize) -> Option<Handle> {
+        Some(u32::try_from(place).ok()? | (self.turn % TURNS) << PLACE_BITS)
+    }
+}
+
 /// All tables of an instance, by name.
 #[derive(Debug, Default)]
 pub struct Tables {
-    /// By handle, none or one each: a box, but one whose allocation may be refused.
-    list: Vec<Vec<Named>>,
+    list: Vec<Slot>,
     seed: Option<Seed>,
 }
 
@@ -44,7 +62,8 @@ impl Tables {
     pub fn set_seed(&mut self, bytes: [u8; 16]) {
         let seed = Seed::new(bytes);
         self.seed = Some(seed);
-        self.list.iter_mut().flatten().for_each(|named| named.table.set_seed(seed));
+        let all = self.list.iter_mut().flat_map(|slot| slot.named.iter_mut());
+        all.for_each(|named| named.table.set_seed(seed));
     }
 
     /// Creates a table.
@@ -53,24 +72,38 @@ impl Tables {
     /// [`Error::BadKey`] for a name of 0 or more than 255 bytes, [`Error::TableExists`],
     /// [`Error::BadOption`], [`Error::TableFull`] when memory is refused.
     pub fn create(&mut self, name: &str, options: Options) -> Result<Handle, Error> {
-        if !(1..=MAX_NAME_BYTES).contains(&name.len()) || self.list.len() >= MAX_HANDLES {
+        if !(1..=MAX_NAME_BYTES).contains(&name.len()) {
             return Err(Error::BadKey);
         }
         if self.find(name).is_ok() {
             return Err(Error::TableExists);
         }
-        let table = Table::new(options, self.seed.unwrap_or_default())?;
-        let handle = u32::try_from(self.list.len()).map_err(|_| Error::BadKey)?;
         let refused = Error::TableFull { needed: 0, used: 0, limit: 0 };
+        let free = self.list.iter().position(|slot| slot.named.is_empty());
+        let place = free.unwrap_or(self.list.len());
+        if place >= MAX_TABLES {
+            return Err(refused);
+        }
+        let table = Table::new(options, self.seed.unwrap_or_default())?;
         let mut owned = String::new();
         let mut named = Vec::new();
         owned.try_reserve_exact(name.len()).map_err(|_| refused)?;
         named.try_reserve_exact(1).map_err(|_| refused)?;
-        self.list.try_reserve(1).map_err(|_| refused)?;
+        if free.is_none() {
+            self.list.try_reserve(1).map_err(|_| refused)?;
+            self.list.push(Slot::default());
+        }
         owned.push_str(name);
         named.push(Named { name: owned.into_boxed_str(), table });
-        self.list.push(named);
-        Ok(handle)
+        let slot = self.list.get_mut(place).ok_or(refused)?;
+        slot.named = named;
+        slot.handle(place).ok_or(refused)
+    }
+
+    fn slot(&self, handle: Handle) -> Option<usize> {
+        let place = handle as usize % MAX_TABLES;
+        let held = self.list.get(place)?.handle(place)?;
+        (held == handle).then_some(place)
     }
 
     /// The handle of the table of that name.
@@ -78,9 +111,10 @@ impl Tables {
     /// # Errors
     /// [`Error::NoTable`].
     pub fn find(&self, name: &str) -> Result<Handle, Error> {
-        let of_name = |named: &Vec<Named>| named.first().is_some_and(|named| &*named.name == name);
-        let at = self.list.iter().position(of_name).ok_or(Error::NoTable)?;
-        u32::try_from(at).map_err(|_| Error::NoTable)
+        let named = |slot: &Slot| slot.named.first().is_some_and(|named| &*named.name == name);
+        let mut slots = self.list.iter().enumerate();
+        let (place, slot) = slots.find(|(_, slot)| named(slot)).ok_or(Error::NoTable)?;
+        slot.handle(place).ok_or(Error::NoTable)
     }
 
     /// The table of a handle.
@@ -88,19 +122,21 @@ impl Tables {
     /// # Errors
     /// [`Error::NoTable`] once it is dropped.
     pub fn table(&mut self, handle: Handle) -> Result<&mut Table, Error> {
-        let named = self.list.get_mut(handle as usize).and_then(|named| named.first_mut());
-        named.map(|named| &mut named.table).ok_or(Error::NoTable)
+        let slot = self.slot(handle).and_then(|place| self.list.get_mut(place));
+        let named = slot.and_then(|slot| slot.named.first_mut()).ok_or(Error::NoTable)?;
+        Ok(&mut named.table)
     }
 
     /// The name of a handle's table.
     #[must_use]
     pub fn name(&self, handle: Handle) -> Option<&str> {
-        self.list.get(handle as usize)?.first().map(|named| &*named.name)
+        let slot = self.list.get(self.slot(handle)?)?;
+        slot.named.first().map(|named| &*named.name)
     }
 
-    /// The names of all tables, in the order of their creation.
+    /// The names of all tables, in no particular order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.list.iter().flatten().map(|named| &*named.name)
+        self.list.iter().flat_map(|slot| &slot.named).map(|named| &*named.name)
     }
 
     /// Removes a table with its rows.
@@ -108,10 +144,10 @@ impl Tables {
     /// # Errors
     /// [`Error::NoTable`].
     pub fn drop(&mut self, handle: Handle) -> Result<(), Error> {
-        self.table(handle)?.clear();
-        if let Some(named) = self.list.get_mut(handle as usize) {
-            *named = Vec::new();
-        }
+        let slot = self.slot(handle).and_then(|place| self.list.get_mut(place));
+        let slot = slot.filter(|slot| !slot.named.is_empty()).ok_or(Error::NoTable)?;
+        slot.named = Vec::new();
+        slot.turn = slot.turn.wrapping_add(1);
         Ok(())
     }
 }

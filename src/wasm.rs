@@ -489,30 +489,39 @@ pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: 
 }
 
 /// Touches a row and tells what its id leads to: 0 nothing, 1 a row that expired just now, 2 a living
-/// row, 3 an end, 4 a fresh id, 5 a fresh id once. A living row's times and version are the first numbers.
+/// row, 3 an end, 4 a fresh id, 5 a fresh id once. A living row's times and version are the first numbers;
+/// the next is 1 where it has the field of the number `watched`.
 #[wasm_bindgen]
-pub fn row_visit(table: Handle, key: i32, now: f64) -> i32 {
+pub fn row_visit(table: Handle, key: i32, watched: usize, now: f64) -> i32 {
     on_row(table, key, 0, |table, key, _, side| {
-        Ok(match table.visit_by(key, now) {
-            Visit::Missing => MISSING,
-            Visit::Expired => EXPIRED,
-            Visit::Live(row) => {
-                side.numbers.iter_mut().zip(times(table, row)).for_each(|(to, number)| *to = number);
-                LIVES
-            }
-            Visit::Dead => 3,
-            Visit::Renewed => 4,
-            Visit::Late => 5,
-        })
+        let found = table.visit_by(key, now);
+        if let Visit::Live(row) = found {
+            let has = f64::from(u8::from(table.field(row, Name::Interned(watched)).is_some()));
+            let answer = times(table, row).into_iter().chain([has]);
+            side.numbers.iter_mut().zip(answer).for_each(|(to, number)| *to = number);
+        }
+        Ok(visited(found))
     })
 }
 
-/// The address of the bytes of the living id to which the renewed one in the area leads; 0 for none.
+const fn visited(found: Visit) -> i32 {
+    match found {
+        Visit::Missing => MISSING,
+        Visit::Expired => EXPIRED,
+        Visit::Live(_) => LIVES,
+        Visit::Dead => 3,
+        Visit::Renewed => 4,
+        Visit::Late => 5,
+    }
+}
+
+/// The address of the bytes of the living id to which the renewed one in the area leads, also behind its
+/// grace for a request under way; where there is none, what became of the last, as [`row_visit`] says it.
 #[wasm_bindgen]
-pub fn row_follow(table: Handle, key: usize, now: f64) -> i32 {
-    on(table, key, |table, id, side| {
-        let Some(id) = table.follow(id, now) else { return Ok(MISSING) };
-        side.id(&id)
+pub fn row_follow(table: Handle, key: usize, under_way: bool, now: f64) -> i32 {
+    on(table, key, |table, id, side| match table.follow(id, under_way, now) {
+        Ok(id) => side.id(&id),
+        Err(found) => Ok(visited(found)),
     })
 }
 

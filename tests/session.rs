@@ -153,13 +153,15 @@ fn a_renewed_id_leads_on_for_its_grace() {
         let middle = site.renew(&old, 10_000, START);
         let new = site.renew(&middle, 10_000, START + 5_000.0);
         assert_eq!(site.visit(&old, START + 9_999.0), Visit::Renewed);
-        assert_eq!(site.table.follow(&old, START + 9_999.0), Some(new));
-        assert_eq!(site.table.follow(&new, START + 9_999.0), Some(new));
+        assert_eq!(site.table.follow(&old, false, START + 9_999.0), Ok(new));
+        assert_eq!(site.table.follow(&new, false, START + 9_999.0), Ok(new));
         assert_eq!(site.visit(&old, START + 10_000.0), Visit::Late);
-        assert_eq!(site.table.follow(&old, START + 10_000.0), None);
-        assert_eq!(site.table.follow(&middle, START + 14_999.0), Some(new));
+        assert_eq!(site.table.follow(&old, false, START + 10_000.0), Err(Visit::Late));
+        assert_eq!(site.table.follow(&middle, false, START + 14_999.0), Ok(new));
         assert_eq!(site.visit(&old, START + 129_999.0), Visit::Late);
+        assert_eq!(site.table.follow(&old, true, START + 129_999.0), Ok(new), "a request under way");
         assert_eq!(site.visit(&old, START + 130_000.0), Visit::Missing);
+        assert_eq!(site.table.follow(&old, true, START + 130_000.0), Err(Visit::Missing));
         let fields = peek(&mut site.table, &new, START + 130_000.0).unwrap();
         assert_eq!(fields, numbers(&[("n", 1.0)]));
         assert_eq!(site.census(START), BTreeMap::from([("ann".to_owned(), 1)]));
@@ -173,10 +175,15 @@ fn a_renewed_id_leads_nowhere_once_the_session_is_ended() {
     let old = site.create("", START);
     let new = site.renew(&old, 10_000, START);
     site.end(&new, START + 1.0);
-    assert_eq!(site.table.follow(&old, START + 2.0), None);
+    for under_way in [false, true] {
+        assert_eq!(site.table.follow(&old, under_way, START + 2.0), Err(Visit::Dead));
+    }
     let without_grace = site.create("", START);
     site.renew(&without_grace, 0, START);
-    assert_eq!(site.visit(&without_grace, START), Visit::Dead);
+    assert_eq!(site.visit(&without_grace, START), Visit::Late);
+    for under_way in [false, true] {
+        assert_eq!(site.table.follow(&without_grace, under_way, START), Err(Visit::Late));
+    }
 }
 
 #[test]
@@ -188,7 +195,7 @@ fn a_login_is_one_step_or_none() {
     let new = new.unwrap();
     assert_eq!(site.table.subject(found.live().unwrap()), b"ann");
     assert_eq!(peek(&mut site.table, &new, START + 1.0), Some(numbers(&[("n", 1.0), ("m", 2.0)])));
-    assert_eq!(site.visit(&id, START + 1.0), Visit::Dead);
+    assert_eq!(site.visit(&id, START + 1.0), Visit::Late);
     assert_eq!(site.commit(&id, &[("n", 3.0)], how, START + 1.0).unwrap(), (Lookup::Missing, None));
 
     let small = Options { max_row_bytes: 80, refuse: true, ..hashed() };
@@ -258,7 +265,7 @@ fn an_old_snapshot_revives_nothing_that_was_ended() {
     site.renew(&renewed, 0, START);
     assert_eq!(site.table.restore(&bytes, START + 1.0), Ok(1));
     assert_eq!(site.visit(&ended, START + 1.0), Visit::Dead);
-    assert_eq!(site.visit(&renewed, START + 1.0), Visit::Dead);
+    assert_eq!(site.visit(&renewed, START + 1.0), Visit::Late);
     assert!(matches!(site.visit(&lives, START + 1.0), Visit::Live(_)));
     assert!(site.table.validate());
 }

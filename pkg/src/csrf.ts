@@ -5,8 +5,10 @@
  */
 import { encode } from "./codec.js";
 import { badOption } from "./errors.js";
+import type { Fields } from "./fields.js";
 import { CSRF } from "./hidden.js";
 import { known } from "./options.js";
+import { deriveKey, tag } from "./rows.js";
 import { SessionHandle } from "./session.js";
 import { isObject } from "./term.js";
 
@@ -26,6 +28,20 @@ export interface Csrf {
 const SECRET = 18;
 const TOKEN = /^[0-9A-Za-z_-]{48}$/;
 
+function bytesOf(base64url: string): Uint8Array {
+  const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/**
+ * Requests at the same time that each make a session's first token make the same secret, out of its id. The
+ * id from before a login may have been planted.
+ */
+function secretOf({ sid, table, verdict }: Fields): Uint8Array {
+  if (sid === undefined || verdict === "login") return crypto.getRandomValues(new Uint8Array(SECRET));
+  return bytesOf(tag(deriveKey("\0csrf", table.name), sid));
+}
+
 /**
  * The CSRF tokens of a session. The secret behind them is made with the first token and kept in the
  * session's row, which a visitor without one gets by it; a login makes another.
@@ -43,8 +59,9 @@ export function csrf(session: object): Csrf {
     token() {
       let secret = kept();
       if (secret === undefined) {
-        secret = crypto.getRandomValues(new Uint8Array(SECRET));
-        SessionHandle.writable(session).hide(CSRF, encode(secret, ""));
+        const fields = SessionHandle.writable(session);
+        secret = secretOf(fields);
+        fields.hide(CSRF, encode(secret, ""));
       }
       const pad = crypto.getRandomValues(new Uint8Array(SECRET));
       const masked = secret.map((byte, i) => byte ^ (pad[i] as number));
@@ -54,10 +71,10 @@ export function csrf(session: object): Csrf {
     verify(token) {
       const secret = kept();
       if (secret === undefined || typeof token !== "string" || !TOKEN.test(token)) return false;
-      const bytes = atob(token.replaceAll("-", "+").replaceAll("_", "/"));
+      const bytes = bytesOf(token);
       let differs = 0;
       for (let i = 0; i < SECRET; i++) {
-        differs |= bytes.charCodeAt(i) ^ bytes.charCodeAt(i + SECRET) ^ (secret[i] as number);
+        differs |= (bytes[i] as number) ^ (bytes[i + SECRET] as number) ^ (secret[i] as number);
       }
       return differs === 0;
     },

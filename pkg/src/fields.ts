@@ -28,6 +28,8 @@ export class Fields extends Held {
   /** The one field that was read, where no other was asked for. */
   #first: { name: string; value: unknown } | undefined;
   #replay: Replay | undefined;
+  /** What was set to the value that the row had: no change of this row, but of a fresh one. */
+  readonly #equal = new Map<string, Uint8Array>();
 
   /** The row's fields as they were when first asked for. */
   row(): Row {
@@ -112,6 +114,8 @@ export class Fields extends Held {
   #put(name: string, term: Uint8Array, equal: boolean): void {
     if (!equal) this.changes().setEncoded(name, term);
     else this.change?.forget(name);
+    if (equal) this.#equal.set(name, term);
+    else this.#equal.delete(name);
   }
 
   remove(name: string): void {
@@ -119,6 +123,7 @@ export class Fields extends Held {
     this.#do(() => {
       if (stored && !this.change?.cleared) this.changes().remove(name);
       else this.change?.forget(name);
+      this.#equal.delete(name);
     });
     this.#replay?.updated.delete(name);
   }
@@ -139,6 +144,7 @@ export class Fields extends Held {
       const change = this.changes();
       change.clear();
       change.cleared = cleared;
+      this.#equal.clear();
     });
     this.#replay?.updated.clear();
   }
@@ -152,7 +158,9 @@ export class Fields extends Held {
       }
       after = (before ?? 0) + by;
       const change = this.changes();
-      if (change.sets.has(name) || change.removes.has(name) || change.cleared) change.set(name, after);
+      const known = change.sets.has(name) || change.removes.has(name) || change.cleared;
+      // What was set in this request counts from there, be it what the row had.
+      if (known || this.#equal.delete(name)) change.set(name, after);
       else change.increment(name, by);
     });
     return after;
@@ -195,12 +203,14 @@ export class Fields extends Held {
   /** For a login whose session is gone: what the updates gave came from data that is not this session's. */
   afresh(): void {
     if (this.#replay !== undefined) this.#again(this.#replay, {});
+    for (const [name, term] of this.#equal) this.changes().setEncoded(name, term);
   }
 
   /** Runs the updates again, and what was done since the first, on the row as it is now. */
   #again({ before, steps, updated }: Replay, row: Row): void {
     this.#row = row;
     this.change = new Change(before);
+    for (const name of updated) this.#equal.delete(name);
     updated.clear();
     for (const step of steps) step();
   }

@@ -1,6 +1,6 @@
 /** What the parts of this package know of one request's session, and the application does not. */
 import { Change } from "./change.js";
-import type { NamedTable } from "./rows.js";
+import { LATE, type NamedTable } from "./rows.js";
 import type { Meta } from "./types.js";
 
 /** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
@@ -19,10 +19,14 @@ export class Held {
   sid: string | undefined;
   /** The row as the request met it; undefined where it makes it. */
   met: Meta | undefined;
+  /** Whether there was something said to this request. */
+  flashed = false;
   looked = false;
   committed = false;
   /** Whether another request renewed the session since this one met it. */
   moved = false;
+  /** Whether another request's login made of the session one that is not this one's any more. */
+  outdone = false;
   verdict: Verdict | undefined = undefined;
   login: Login | undefined = undefined;
   /** Whose sessions end with this one. */
@@ -58,8 +62,9 @@ export class Held {
     if (sid === undefined) return undefined;
     const meta = table.meta(sid);
     if (meta !== undefined) return meta;
-    const next = table.follow(sid);
-    if (next === undefined) return undefined;
+    const next = table.follow(sid, true);
+    this.outdone = next === LATE;
+    if (typeof next === "number") return undefined;
     this.sid = next;
     this.moved = true;
     return table.meta(next);

@@ -8,10 +8,6 @@ const ID_LENGTH = 24;
 const ID = /^[0-9A-Za-z_-]{24}$/;
 const TAGGED = /^[0-9A-Za-z_-]{48}$/;
 
-export function isId(text: string): boolean {
-  return ID.test(text);
-}
-
 /** What a request's cookies say. */
 export interface Presented {
   /** Whether there was a cookie of our name, whatever it said. */
@@ -62,7 +58,7 @@ export class Ids {
     for (const value of values) {
       found.any = true;
       if (this.#secrets.length === 0) {
-        if (!isId(value)) continue;
+        if (!ID.test(value)) continue;
         found.id = value;
         break;
       }
@@ -75,7 +71,10 @@ export class Ids {
         found.id = id;
       }
     }
-    return several ? { any: true, id: undefined, stale: false, forged: found.id } : found;
+    if (several) return { any: true, id: undefined, stale: false, forged: found.id };
+    // It may hold what is no text at all.
+    found.forged = found.forged?.replace(/[^ -~]/g, "?");
+    return found;
   }
 
   /** Which secret signed an id; -1 for none. */

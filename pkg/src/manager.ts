@@ -5,13 +5,13 @@ import { badOption } from "./errors.js";
 import { Fields } from "./fields.js";
 import { next } from "./flash.js";
 import { FLASH, META, SENT } from "./hidden.js";
-import { Ids, isId } from "./ids.js";
+import { Ids } from "./ids.js";
 import { callable, known } from "./options.js";
 import { withAdditions } from "./response.js";
-import { find, type How, NamedTable } from "./rows.js";
+import { find, type How, LATE, NamedTable } from "./rows.js";
 import { checkedSubject, SessionHandle } from "./session.js";
 import { type Checked, checkedOptions, type SessionEvent, type SessionsOptions } from "./sessions-options.js";
-import type { Meta, Row, Session, Table } from "./types.js";
+import type { Row, Session, Table } from "./types.js";
 
 /** One of a subject's sessions. Times are in milliseconds since the Unix epoch. */
 export interface Listed {
@@ -24,15 +24,18 @@ export interface Listed {
   meta: Row;
 }
 
+/** A fetch handler that is given the session too. */
+export type Handler<Data extends object = Row, Flash extends object = Row, Env = unknown, Ctx = unknown> = (
+  request: Request,
+  session: Session<Data, Flash>,
+  env: Env,
+  ctx: Ctx,
+) => Response | Promise<Response>;
+
 export interface Sessions<Data extends object = Row, Flash extends object = Row> {
   /** Wraps a fetch handler: opens the session, calls the handler, commits with its response. */
   handle<Env = unknown, Ctx = unknown>(
-    handler: (
-      request: Request,
-      session: Session<Data, Flash>,
-      env: Env,
-      ctx: Ctx,
-    ) => Response | Promise<Response>,
+    handler: Handler<Data, Flash, Env, Ctx>,
   ): (request: Request, env?: Env, ctx?: Ctx) => Promise<Response>;
   open(request: Request, env?: unknown): Promise<Session<Data, Flash>>;
   commit(session: Session<Data, Flash>, response: Response): Promise<Response>;
@@ -47,7 +50,6 @@ export interface Sessions<Data extends object = Row, Flash extends object = Row>
 const EXPIRED = 1;
 const LIVES = 2;
 const RENEWED = 4;
-const LATE = 5;
 
 /** What a request brought, kept beside its session for the commit. */
 interface Opened {
@@ -107,12 +109,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
   }
 
   handle<Env, Ctx>(
-    handler: (
-      request: Request,
-      session: Session<Data, Flash>,
-      env: Env,
-      ctx: Ctx,
-    ) => Response | Promise<Response>,
+    handler: Handler<Data, Flash, Env, Ctx>,
   ): (request: Request, env?: Env, ctx?: Ctx) => Promise<Response> {
     callable("handler", handler);
     return async (request, env, ctx) => {
@@ -141,16 +138,18 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     const header = (skipped ? null : request.headers.get("Cookie")) ?? "";
     const values = cookieValues(header, this.#cookie.name(url));
     const { any, id, stale, forged } = this.#ids.read(values, table.name);
-    if (forged) this.#event({ type: "forged", id: table.hash(forged.replace(/[^ -~]/g, "?")) });
+    if (forged) this.#event({ type: "forged", id: table.hash(forged) });
     let sid = id;
-    let found = id === undefined ? 0 : table.visit(id);
+    let found = id === undefined ? 0 : table.visit(id, FLASH);
     const replace = found === RENEWED;
     if (replace) {
-      sid = table.follow(id as string);
-      found = sid === undefined ? 0 : table.visit(sid);
+      const next = table.follow(id as string, false);
+      found = typeof next === "string" ? table.visit(next, FLASH) : next;
+      if (typeof next === "string") sid = next;
     }
-    const met = found === LIVES ? table.seen() : undefined;
-    const fields = new Fields(table, met && sid, met);
+    const seen = found === LIVES ? table.seen(sid as string, FLASH) : undefined;
+    const fields = new Fields(table, seen && sid, seen?.meta);
+    fields.flashed = seen?.has === true;
     if (skipped) fields.verdict = "ignore";
     if (found === EXPIRED) this.#event({ type: "expired", id: table.hash(sid as string) });
     if (found === LATE) this.#event({ type: "reused-after-renew", id: table.hash(sid as string) });
@@ -176,16 +175,15 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
   }
 
   async list(subject: string, _env?: unknown): Promise<Listed[]> {
-    const listed = this.#of(checkedSubject(subject)).map(
-      ([id, row, { createdAt, touchedAt, expiresAt }]) => ({
-        id,
-        createdAt,
-        touchedAt,
-        // A session that ends never was put into the table by hand.
-        expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
-        meta: (row[META] ?? {}) as Row,
-      }),
-    );
+    const rows = this.#rows().bySubject(checkedSubject(subject));
+    const listed = rows.map(([id, row, { createdAt, touchedAt, expiresAt }]) => ({
+      id,
+      createdAt,
+      touchedAt,
+      // A session that ends never was put into the table by hand.
+      expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
+      meta: (row[META] ?? {}) as Row,
+    }));
     return listed.sort((a, b) => a.createdAt - b.createdAt);
   }
 
@@ -203,16 +201,10 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     return this.#endAll(checkedSubject(subject), fields.sid);
   }
 
-  /** A subject's sessions by their hashes; a table that does not hash its keys gives ids, which open sessions. */
-  #of(subject: string): Array<[id: string, row: Row, meta: Meta]> {
-    const table = this.#rows();
-    return table.bySubject(subject).map(([key, row, meta]) => [isId(key) ? table.hash(key) : key, row, meta]);
-  }
-
   #endAll(subject: string, except?: string): number {
     const table = this.#rows();
     const kept = except === undefined ? undefined : table.hash(except);
-    const ids = this.#options.onEvent === undefined ? [] : this.#of(subject).map(([id]) => id);
+    const ids = this.#options.onEvent === undefined ? [] : table.bySubject(subject).map(([id]) => id);
     const ended = table.endAll(subject, except);
     for (const id of ids) if (id !== kept) this.#event({ type: "destroyed", id });
     return ended;
@@ -237,15 +229,14 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     const { table, verdict, sid: met, writes: own } = fields;
     const slides = fields.looked && this.#slides(fields);
     const send = slides || request.replace || (request.stale && fields.looked);
-    const flashed = met !== undefined && table.field(met, FLASH) !== undefined;
-    if (!own && verdict !== "renew" && !slides && !flashed) {
+    if (!own && verdict !== "renew" && !slides && !fields.flashed) {
       const lives = !send || fields.now() !== undefined;
       fields.close(fields.sid);
       return send && lives ? fields.sid : undefined;
     }
     const row = met && fields.settle(this.#options.onConflict === "throw");
     if (row) return this.#merge(fields, row.version, own, send);
-    if (own && (met === undefined || verdict === "login")) {
+    if (own && (met === undefined || (verdict === "login" && fields.outdone))) {
       if (met !== undefined) fields.afresh();
       return this.#create(fields);
     }
@@ -264,9 +255,8 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     const renews = login !== undefined || (fields.verdict === "renew" && !fields.moved);
     const sends = send || renews || fields.verdict === "renew";
     const before = met?.version ?? 0;
-    const field = table.field(sid, FLASH);
-    if (field !== undefined || said !== undefined) {
-      const left = next(field, before, said, version + 1);
+    if (fields.flashed || said !== undefined) {
+      const left = next(table.field(sid, FLASH), before, said, version + 1);
       if (left.size > 0) change.set(FLASH, left);
       else change.remove(FLASH);
     }

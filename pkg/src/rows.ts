@@ -3,7 +3,7 @@
  * place. What is public of this is in table.ts.
  */
 import { badKey, begin, beginWith, decode, end, preserve, settle, textAt, writeKey } from "./area.js";
-import { Change, changeNumbers, putChange, putCreated, putName } from "./change.js";
+import { type Change, changeNumbers, putChange, putCreated, putName } from "./change.js";
 import { FieldNames } from "./codec.js";
 import { Reader, readPacked24, readTerm } from "./decode.js";
 import { isWellFormed, putByte, putBytes, putLength, putText } from "./encode.js";
@@ -16,6 +16,8 @@ import * as wasm from "./wasm.js";
 const MISSING = 0;
 const EXPIRED = 1;
 const LIVES = 2;
+/** What an id leads to that was renewed, behind its grace. */
+export const LATE = 5;
 const NOBODY = new Uint8Array(0);
 
 const utf8 = new TextEncoder();
@@ -232,21 +234,27 @@ export class NamedTable implements Table {
    * Touches a row and tells what its id leads to: 0 nothing, 1 a row that expired just now, 2 a living row,
    * of which {@link seen} tells more, 3 an end, 4 a fresh id, which {@link follow} tells, 5 one too late.
    */
-  visit(key: string): number {
-    return this.#ask(key, (core, length, now) => core.row_visit(this.#handle, length, now));
+  visit(key: string, watched: string): number {
+    const number = this.#number(watched);
+    return this.#ask(key, (core, length, now) => core.row_visit(this.#handle, length, number, now));
   }
 
-  /** What is known of the row that was visited last. */
-  seen(): Meta {
-    return metaOf("");
+  /** What is known of the row that was visited last, and whether it has the field that was watched. */
+  seen(key: string, watched: string): { meta: Meta; has: boolean } {
+    const [meta, has] = [metaOf(""), wasm.number(4) === 1];
+    // The core can't tell of a name that has no number.
+    return { meta, has: has || (this.#number(watched) === 0 && this.field(key, watched) !== undefined) };
   }
 
-  /** The living id that a renewed one leads to. */
-  follow(key: string): string | undefined {
+  /**
+   * The living id that a renewed one leads to, for a request that is under way also behind the grace; where
+   * there is none, what became of the last one, as {@link visit} tells it.
+   */
+  follow(key: string, underWay: boolean): string | number {
     const now = this.#now();
     const length = writeKey(key, this.#settings.maxRowBytes, true);
-    const at = run(() => wasm.core().row_follow(this.#handle, length, now));
-    return at <= EXPIRED ? undefined : idAt(at);
+    const at = run(() => wasm.core().row_follow(this.#handle, length, +underWay, now));
+    return at <= LATE ? at : idAt(at);
   }
 
   /** Merges a change into a living row, binds it to a subject and renews its id, all in one step or not at all. */
@@ -273,19 +281,16 @@ export class NamedTable implements Table {
     return found <= LIVES ? { found } : { found: LIVES, id: idAt(found) };
   }
 
-  /** Gives a row a fresh id and tells it; undefined where there is no such row. */
-  rename(key: string): string | undefined {
-    return this.commit(key, new Change(), { renew: true }).id;
-  }
-
   /** Deletes a row and knows its id for dead; false where there was none. */
   end(key: string): boolean {
     return this.#ask(key, (core, length, now) => core.row_end(this.#handle, length, now)) === 1;
   }
 
-  /** All rows of a subject. */
-  bySubject(subject: string): Array<[id: string, row: Row, meta: Meta]> {
-    return this.select({ subject }, { limit: 2 ** 31 - 1 }).rows;
+  /** All rows of a subject, by the hashes of their keys: keys that are not hashed are ids, which open sessions. */
+  bySubject(subject: string): Array<[hash: string, row: Row, meta: Meta]> {
+    const { rows } = this.select({ subject }, { limit: 2 ** 31 - 1 });
+    if (this.#settings.hashKeys) return rows;
+    return rows.map(([key, row, meta]) => [this.hash(key), row, meta]);
   }
 
   /** Ends all sessions of a subject but one, and gives how many. */
@@ -403,14 +408,6 @@ export class NamedTable implements Table {
     }
     if (found < 0) throw wasm.failure(found);
     return found > EXPIRED;
-  }
-
-  /** Applies a change to a living row: above 1 where there was one, 1 where it is expired, 0 where there is none. */
-  apply(key: string, change: Change): number {
-    const now = this.#now();
-    const numbers = changeNumbers(change, this.#names);
-    const [length, size] = this.#written(key, (at) => putChange(at, change, numbers));
-    return run(() => wasm.core().row_update(this.#handle, length, size, now));
   }
 
   updateCounter(key: string, name: string, by = 1, bound: { max?: number; min?: number } = {}): number {

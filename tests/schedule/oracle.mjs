@@ -8,12 +8,6 @@ export const IDLE = 30 * 60_000;
 /** How long it is known of an id that it led on for a while. */
 const REMEMBERED = 120_000;
 
-/**
- * What becomes of a login whose session ended while it was under way, and not by another login: "gone", as of
- * every commit that comes after the end; or it is let start a "fresh" session, as if it had come later.
- */
-export const LOGIN_AFTER_END = "fresh";
-
 /** A promise that was not kept: which, and how. Neither ids nor data are in it. */
 export class Broken extends Error {
   constructor(rule, how) {
@@ -34,18 +28,21 @@ export class Oracle {
   ids = new Map();
   sessions = [];
   latest;
-  /** What happened that the contract leaves open, by its name. */
-  unsettled = {};
 
-  /** The id that an id leads to now; undefined when that is nowhere. */
-  leads(id) {
-    for (let at = id; at !== undefined; ) {
-      const { session, next, until } = this.ids.get(at) ?? {};
-      if (session === undefined || session.ended) return undefined;
-      if (session.id === at) return at;
-      at = next !== undefined && this.now < until ? next : undefined;
+  /** The last id that an id leads to, be it over; for a request under way also behind the grace. */
+  #last(id, underWay) {
+    for (let at = id; ; ) {
+      const { next, until } = this.ids.get(at) ?? {};
+      if (next === undefined || !(underWay || this.now < until)) return at;
+      at = next;
     }
-    return undefined;
+  }
+
+  /** The living id that an id leads to now; undefined when there is none. */
+  leads(id, underWay = false) {
+    const at = this.#last(id, underWay);
+    const { session } = this.ids.get(at) ?? {};
+    return session !== undefined && !session.ended && session.id === at ? at : undefined;
   }
 
   living(subject) {
@@ -63,8 +60,9 @@ export class Oracle {
     const session = held && this.ids.get(held).session;
     must("no revival", isNew || held !== undefined, "an ended id reads as a session");
     must("no lost session", !isNew || held === undefined, "a living id reads as no session");
-    const { next, until, session: whose } = this.ids.get(cookie) ?? {};
-    const late = next !== undefined && this.now >= until && this.now < until + REMEMBERED;
+    const { session: whose } = this.ids.get(cookie) ?? {};
+    const { until } = this.ids.get(this.#last(cookie, false)) ?? {};
+    const late = until !== undefined && this.now < until + REMEMBERED;
     must("events", amount(events, "reused-after-renew") === Number(late), "reused-after-renew");
     must("events", !events.includes("expired") || whose?.ended === "expired", "expired, but is not");
     return {
@@ -74,24 +72,17 @@ export class Oracle {
       replaced: held !== undefined && held !== cookie,
       from: session && session.rows.length - 1,
       seen: session && { commits: session.commits, writes: session.writes, logins: session.logins },
-      /** Ids under which the request may know its session by now. */
-      known: new Set([held]),
       sets: {},
       adds: {},
       verdict: undefined,
     };
   }
 
-  /** Before each step: a request that looks at its session may learn its new id by that. */
-  steps(request) {
-    for (const id of [...request.known]) request.known.add(this.leads(id));
-  }
-
   /** What a field may read as: as the row was at any time since the request began, with the request's own writes. */
   read(request, field, value) {
     const { session, sets, adds, from } = request;
     const rows = session === undefined ? [{}] : session.rows.slice(from);
-    if (this.leads(request.held) === undefined) rows.push({});
+    if (this.leads(request.held, true) === undefined) rows.push({});
     const reads = (row) => {
       if (field in sets) return sets[field];
       return field in adds ? (row[field] ?? 0) + adds[field] : row[field];
@@ -104,9 +95,7 @@ export class Oracle {
   }
 
   everywhere(request) {
-    if (this.#mayReach(request)) request.everywhere = request.session.subject;
-    // Behind the grace it may not know any more whose session that was.
-    request.unsure = this.leads(request.held) === undefined;
+    if (this.leads(request.held, true) !== undefined) request.everywhere = request.session.subject;
   }
 
   /** A commit, by what came of it. `outcome`: the cookie that was set, whether it was deleted, the events' types. */
@@ -116,32 +105,19 @@ export class Oracle {
     must("cookie", deleted === (verdict === "destroy" && request.cookie !== undefined), "deletion");
     if (verdict === "destroy") return this.#ended(request, outcome);
     const own = verdict === "login" || Object.keys(sets).length + Object.keys(adds).length > 0;
-    const gone = events.includes("gone") || events.includes("created");
-    const reaches = this.leads(held) !== undefined || (!gone && this.#mayReach(request));
-    if (held !== undefined && reaches) return this.#merged(request, own, outcome);
-    if (held === undefined ? own : this.#mayStartAfresh(request, events))
-      return this.#created(request, outcome);
+    if (this.leads(held, true) !== undefined) return this.#merged(request, own, outcome);
+    if (held === undefined ? own : this.#startsAfresh(request)) return this.#created(request, outcome);
     const told = held !== undefined && (own || verdict === "renew");
     must("gone", amount(events, "gone") === Number(told), `${amount(events, "gone")} events`);
     must("events", events.length === Number(told), events.join(", "));
     must("cookie", cookie === undefined, "one for a session that is gone, or for none");
   }
 
-  #mayReach({ known }) {
-    return [...known].some((id) => this.leads(id) !== undefined);
-  }
-
-  /** A login whose session is gone: behind another login it gets one of its own. */
-  #mayStartAfresh({ verdict, session, seen }, events) {
-    if (verdict !== "login") return false;
-    const second = session.logins > seen.logins;
-    if (second && !session.ended) return true;
-    const created = events.includes("created");
-    const what = `a login, ${second ? "logged in and " : ""}${session.ended ?? "renewed long"} meanwhile`;
-    this.unsettled[`${what}: ${created ? "a fresh session" : "gone"}`] = 1;
-    const allowed = second || !session.ended || LOGIN_AFTER_END === "fresh";
-    must("gone", !created || allowed, `${what}, got a fresh session`);
-    return created;
+  /** Behind another login, whose session it is now, a login gets one of its own; behind an end it is gone. */
+  #startsAfresh({ verdict, session, seen, held }) {
+    const { until } = this.ids.get(this.#last(held, true));
+    const known = until !== undefined && this.now < until + REMEMBERED;
+    return verdict === "login" && session.logins > seen.logins && known;
   }
 
   #apply(row, { sets, adds }) {
@@ -175,8 +151,7 @@ export class Oracle {
     must("events", !events.includes("created"), "created, but the session lives");
     if (!own && verdict !== "renew") {
       must("events", events.length === 0, events.join(", "));
-      const unsent = cookie === undefined && (!replaced || this.leads(request.held) === undefined);
-      must("cookie", unsent || (replaced && cookie === session.id), "of a request that wrote nothing");
+      must("cookie", cookie === (replaced ? session.id : undefined), "of a request that wrote nothing");
       return;
     }
     const others = own && session.writes > seen.writes;
@@ -193,7 +168,10 @@ export class Oracle {
       const old = this.ids.get(session.id);
       const id = session.id;
       this.#fresh(cookie, session);
-      if (verdict === "renew") Object.assign(old, { next: cookie, until: this.now + GRACE });
+      Object.assign(
+        old,
+        verdict === "renew" ? { next: cookie, until: this.now + GRACE } : { until: this.now },
+      );
       must("no id twice", session.id !== id, "the renewed id is the old one");
     } else {
       const expected = replaced || verdict === "renew" ? session.id : undefined;
@@ -209,14 +187,11 @@ export class Oracle {
   }
 
   #ended(request, { cookie, events }) {
-    const { session, held, everywhere, unsure } = request;
+    const { session, held, everywhere } = request;
     must("cookie", cookie === undefined, "one with a deletion");
     const all = everywhere === undefined ? [] : this.living(everywhere);
-    const reached = session !== undefined && !session.ended;
-    const sure = reached && this.leads(held) !== undefined;
-    const maybe = reached && !sure && this.#mayReach(request);
-    const own = sure || (maybe && events.length > all.length) ? [session] : [];
-    const ending = new Set(unsure && events.length === 0 ? [] : [...all, ...own]);
+    const own = this.leads(held, true) === undefined ? [] : [session];
+    const ending = new Set([...all, ...own]);
     must(
       "events",
       events.every((type) => type === "destroyed"),

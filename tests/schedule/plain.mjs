@@ -2,7 +2,7 @@
  * Sessions as a page of JavaScript, with one fault on request: what shows that the oracle finds faults, and that
  * it finds none where there is none.
  */
-import { GRACE, IDLE, LOGIN_AFTER_END } from "./oracle.mjs";
+import { GRACE, IDLE } from "./oracle.mjs";
 
 /** Each fault, and the promise that it breaks. */
 export const FAULTS = {
@@ -18,7 +18,7 @@ export const FAULTS = {
   "cookie of before": "cookie",
   silent: "gone",
   miscounted: "info",
-  ...(LOGIN_AFTER_END === "gone" && { "a late login starts afresh": "gone" }),
+  "a late login starts afresh": "gone",
 };
 
 class Handle {
@@ -119,23 +119,32 @@ export class Plain {
     return undefined;
   }
 
-  follow(id) {
+  follow(id, underWay = this.fault === "grace without end") {
     for (let at = id; at !== undefined; ) {
       if (this.living(at) !== undefined) return at;
       const { next, until } = this.renewed.get(at) ?? {};
-      at = this.fault === "grace without end" || this.clock() < until ? next : undefined;
+      at = underWay || this.clock() < until ? next : undefined;
     }
     return undefined;
   }
 
+  /** Whether an id was renewed, and leads on no more. */
+  late(id, underWay = false) {
+    for (let at = id; at !== undefined; ) {
+      const { next, until } = this.renewed.get(at) ?? {};
+      if (until === undefined) return false;
+      if (next === undefined || !(underWay || this.clock() < until)) return this.clock() < until + 120_000;
+      at = next;
+    }
+    return false;
+  }
+
   async open(cookie) {
-    const { next, until } = this.renewed.get(cookie) ?? {};
-    const now = this.clock();
-    if (next !== undefined && now >= until && now < until + 120_000) this.told.push("reused-after-renew");
+    if (this.late(cookie)) this.told.push("reused-after-renew");
     const id = this.follow(cookie);
     const row = id && this.rows.get(id);
     if (row) row.touched = this.clock();
-    const handle = new Handle(row, id, () => this.living(this.follow(id)));
+    const handle = new Handle(row, id, () => this.living(this.follow(id, true)));
     return Object.assign(handle, {
       cookie,
       replaced: id !== undefined && id !== cookie,
@@ -147,7 +156,7 @@ export class Plain {
   async commit(handle) {
     const { verdict } = handle;
     if (verdict === "destroy") return this.#end(handle);
-    const id = this.follow(handle.id);
+    const id = this.follow(handle.id, true);
     const row = id && this.rows.get(id);
     if (row === undefined) return this.#without(handle);
     if (!handle.wrote && verdict !== "renew") {
@@ -172,7 +181,8 @@ export class Plain {
     this.told.push("renewed");
     if (this.fault !== "old row stays") this.rows.delete(old);
     const until = this.clock() + GRACE;
-    if (verdict === "renew" || this.fault === "login with grace") this.renewed.set(old, { next: id, until });
+    const led = verdict === "renew" || this.fault === "login with grace";
+    this.renewed.set(old, led ? { next: id, until } : { until: this.clock() });
     this.rows.set(id, row);
     return { cookie: id, deleted: false };
   }
@@ -185,7 +195,9 @@ export class Plain {
         ? { ...nothing, cookie: handle.id }
         : nothing;
     }
-    const second = met?.life.logins > handle.logins || this.fault === "a late login starts afresh";
+    const second =
+      (met?.life.logins > handle.logins && this.late(handle.id, true)) ||
+      this.fault === "a late login starts afresh";
     if (met !== undefined && !(verdict === "login" && second)) {
       if (this.fault !== "silent") this.told.push("gone");
       if (this.fault === "revive") this.rows.set(handle.id, { ...met, data: handle.data });
@@ -202,8 +214,8 @@ export class Plain {
 
   #end(handle) {
     if (handle.everywhere !== undefined) this.#endAll(handle.everywhere);
-    const id = this.fault === "half an end" ? handle.id : this.follow(handle.id);
-    if (this.living(id) !== undefined || (this.fault === "half an end" && this.follow(id))) {
+    const id = this.fault === "half an end" ? handle.id : this.follow(handle.id, true);
+    if (this.living(id) !== undefined || (this.fault === "half an end" && this.follow(id, true))) {
       this.rows.delete(id);
       this.told.push("destroyed");
     }

@@ -30,6 +30,35 @@ group("csrf tokens", () => {
     }
   });
 
+  test("first tokens of requests at the same time all verify", async (lib) => {
+    const { browser, manager } = site(lib);
+    await browser.visit((session) => session.set("n", 1));
+    const [a, b] = [await manager.open(browser.request()), await manager.open(browser.request())];
+    const tokens = [lib.csrf(a).token(), lib.csrf(b).token()];
+    for (const session of [b, a]) await manager.commit(session, new Response("ok"));
+    for (const token of tokens) equal(await verifies(lib, browser, token), true);
+  });
+
+  test("who knows the id from before a login knows no token after it, be it made in the same request", async (lib) => {
+    const { browser, another } = site(lib);
+    await browser.visit((session) => session.set("n", 1));
+    const planted = another();
+    planted.jar.set("__Host-sid", browser.cookie);
+    const known = await planted.visit((session) => {
+      const token = lib.csrf(session).token();
+      session.ignore();
+      return token;
+    });
+    const { result } = await browser.visit((session) => {
+      session.login("user-1");
+      const { token, verify } = lib.csrf(session);
+      return [token(), verify(known.result)];
+    });
+    equal(result[1], false);
+    equal(await verifies(lib, browser, known.result), false);
+    equal(await verifies(lib, browser, result[0]), true);
+  });
+
   test("another session's token does not verify, nor does one for a visitor without a session", async (lib) => {
     const { browser, another, table } = site(lib);
     const token = await tokenOf(lib, browser);

@@ -201,6 +201,18 @@ group("flash", () => {
     equal(Object.prototype[0], undefined);
   });
 
+  test("in a table that numbers no more names, it is said once all the same", async (lib) => {
+    const { browser, table } = site(lib);
+    for (let i = 0; i < 1100; i++) table.insert(`k${i}`, { [`field-${i}`]: 1 });
+    table.deleteWhere({});
+    await browser.visit((session) => session.flash("notice", "hello"));
+    const read = async () => (await browser.visit((session) => session.flashed("notice"))).result;
+    deepEqual([await read(), await read()], ["hello", undefined]);
+    const { version } = onlyRow(table).meta;
+    await browser.visit((session) => session.get("n"));
+    equal(onlyRow(table).meta.version, version);
+  });
+
   test("what is handed out is a copy", async (lib) => {
     const { browser } = site(lib);
     const said = { list: [1] };

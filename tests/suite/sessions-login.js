@@ -145,6 +145,52 @@ group("login", () => {
     deepEqual(await seen(cb), ["user-2", { b: 1 }]);
   });
 
+  test("what the second of two logins sets is stored, be it what the row had", async (lib) => {
+    const { browser, manager, another } = await anonymous(lib);
+    const [a, b] = [await manager.open(browser.request()), await manager.open(browser.request())];
+    a.login("user-1");
+    b.set("cart", ["sku-1"]).login("user-2");
+    await manager.commit(a, new Response("ok"));
+    const [cookie] = cookiesOf(await manager.commit(b, new Response("ok")));
+    const visitor = another();
+    visitor.jar.set("__Host-sid", cookie.value);
+    deepEqual((await visitor.visit((session) => session.data)).result, { cart: ["sku-1"] });
+  });
+
+  test('a login whose session was ended meanwhile is "gone", as every commit is', async (lib) => {
+    const ends = [
+      (s) => s.browser.visit((session) => session.logout()),
+      (s) => s.manager.revoke("user-0"),
+      (s) => s.time.advance(31 * 60_000),
+    ];
+    for (const end of ends) {
+      const s = await anonymous(lib);
+      await s.browser.visit((session) => session.login("user-0"));
+      const late = await s.manager.open(s.browser.request());
+      late.login("user-1");
+      await end(s);
+      s.events.length = 0;
+      equal(cookiesOf(await s.manager.commit(late, new Response("ok"))).length, 0);
+      deepEqual(
+        s.events.map(({ type }) => type),
+        ["gone"],
+      );
+      equal(s.table.count(), 0);
+    }
+  });
+
+  test("log out everywhere reaches all from a request that took longer than a renewal's grace", async (lib) => {
+    const { browser, manager, another, time, table } = await anonymous(lib);
+    await browser.visit((session) => session.login("user-1"));
+    await another().visit((session) => session.login("user-1"));
+    const late = await manager.open(browser.request());
+    await browser.visit((session) => session.renew());
+    time.advance(60_000);
+    late.logout({ everywhere: true });
+    await manager.commit(late, new Response("ok"));
+    equal(table.count(), 0);
+  });
+
   test("keep: the session starts with these fields and what is set afterwards", async (lib) => {
     const { browser, table } = site(lib);
     await browser.visit((session) => session.set("cart", ["sku-1"]).set("draft", 1).set("theme", "dark"));

@@ -52,6 +52,24 @@ group("renew grace", () => {
     deepEqual((await straggler().visit((session) => [session.isNew, session.data])).result, [true, {}]);
   });
 
+  test("the id from before a login had no grace: its use is told at once, and for two minutes", async (lib) => {
+    const { browser, another, events, time } = site(lib);
+    await browser.visit((session) => session.set("n", 1));
+    const visitor = another();
+    visitor.jar.set("__Host-sid", browser.cookie);
+    await browser.visit((session) => session.login("user-1"));
+    for (const [ms, told] of [
+      [0, 1],
+      [119_999, 1],
+      [1, 0],
+    ]) {
+      time.advance(ms);
+      events.length = 0;
+      equal((await visitor.visit((session) => session.isNew)).result, true);
+      equal(events.filter(({ type }) => type === "reused-after-renew").length, told);
+    }
+  });
+
   test("renewGrace may be given", async (lib) => {
     const { straggler, time } = await renewed(lib, { renewGrace: "1m" });
     time.advance(59_999);
@@ -78,6 +96,23 @@ group("renew grace", () => {
     await s.browser.visit((session) => session.renew());
     await s.manager.commit(late, new Response("ok"));
     deepEqual(onlyRow(s.table).row, { n: 1, late: true });
+  });
+
+  test("so does one that took longer than the grace, up to two minutes past it", async (lib) => {
+    for (const [ms, lands] of [
+      [10_000, true],
+      [129_999, true],
+      [130_000, false],
+    ]) {
+      const s = site(lib);
+      await s.browser.visit((session) => session.set("n", 1));
+      const late = await s.manager.open(s.browser.request());
+      late.set("late", true);
+      await s.browser.visit((session) => session.renew());
+      s.time.advance(ms);
+      await s.manager.commit(late, new Response("ok"));
+      deepEqual(onlyRow(s.table).row, lands ? { n: 1, late: true } : { n: 1 });
+    }
   });
 
   test("two renewals at once leave one row", async (lib) => {

@@ -1,4 +1,5 @@
 /** updateCounter and info: numbers that are counted inside. */
+import { site } from "./client.js";
 import { deepEqual, equal, group, makeTable, ok, test, throwsCode } from "./harness.js";
 
 group("table counters", () => {
@@ -52,6 +53,16 @@ group("table counters", () => {
       { size, hits, misses, inserted, deleted, expired, evicted, refused },
       { size: 1, hits: 1, misses: 1, inserted: 2, deleted: 1, expired: 0, evicted: 0, refused: 0 },
     );
+  });
+
+  test("a session that is opened counts as a read", async (lib) => {
+    const { browser, table } = site(lib);
+    await browser.visit((session) => session.set("n", 1));
+    await browser.visit(() => {});
+    browser.jar.set("__Host-sid", "A".repeat(24));
+    await browser.visit(() => {});
+    const { hits, misses } = table.info();
+    deepEqual([hits, misses], [1, 1]);
   });
 
   test("info().bytes grows with rows and shrinks without them, below memoryBytes", (lib) => {

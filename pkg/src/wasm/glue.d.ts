@@ -50,8 +50,8 @@ export interface Exports {
     now: number,
   ): number;
   row_insert_fresh(table: number, subject: number, record: number, lifetime: number, now: number): number;
-  row_visit(table: number, key: number, now: number): number;
-  row_follow(table: number, key: number, now: number): number;
+  row_visit(table: number, key: number, watched: number, now: number): number;
+  row_follow(table: number, key: number, underWay: number, now: number): number;
   row_commit(
     table: number,
     key: number,
