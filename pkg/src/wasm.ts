@@ -44,10 +44,7 @@ function start(): Exports {
 /** Has the area made that long. */
 function lay(made: Exports, needed: number): void {
   const address = made.area(needed);
-  if (address === 0) {
-    const used = made.memory.buffer.byteLength;
-    throw new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit: used });
-  }
+  if (address === 0) throw memoryRefused(needed, made.memory.buffer.byteLength);
   base = address;
   length = needed;
   refresh(made);
@@ -125,12 +122,19 @@ const CODES = {
   "-10": ["ERR_ID_EXHAUSTED", "no free id was found"],
 } as const;
 
+/** Memory does not grow any more, so that what there is is the limit. */
+function memoryRefused(needed: number, used: number): EtsError {
+  return new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit: used });
+}
+
 /** The error of a negative answer. */
 export function failure(answer: number): EtsError {
   const [code, message] = CODES[String(answer) as keyof typeof CODES];
   const numbers = { needed: number(0), used: number(1), limit: number(2) };
   if (code === "ERR_TABLE_FULL") {
     const { needed, used, limit } = numbers;
+    // There was room in the budget.
+    if (used + needed <= limit || limit === 0) return memoryRefused(needed, memory().length);
     return new EtsError(code, `${message}: ${needed} bytes needed, ${used} of ${limit} used`, numbers);
   }
   if (code === "ERR_ROW_TOO_LARGE") return rowTooLarge(numbers.needed, numbers.limit);

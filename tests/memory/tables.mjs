@@ -53,6 +53,8 @@ export function isRefused(pack, run) {
     for (const name of ["needed", "used", "limit"]) {
       ok(Number.isFinite(error.details[name]), `details.${name} is ${error.details[name]}`);
     }
+    const { needed, used, limit } = error.details;
+    ok(limit > 0 && used + needed >= limit, "a refusal whose numbers leave room");
     return true;
   }
 }
