@@ -19,14 +19,6 @@ export const pageHeaders = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** A browser says where a form was sent from; a client that says neither is no browser, and has no cookie to be tricked out of. */
-export function sentFromElsewhere(request, url) {
-  const site = request.headers.get("Sec-Fetch-Site");
-  if (site !== null) return site !== "same-origin" && site !== "none";
-  const origin = request.headers.get("Origin");
-  return origin !== null && origin !== url.origin;
-}
-
 const LONGEST_FORM = 4096;
 
 /** undefined: not a form of ours. */

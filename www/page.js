@@ -1,3 +1,4 @@
+import { accountBar } from "./account-html.js";
 import { mark } from "./drawings.js";
 import { html } from "./html.js";
 import { panel } from "./panel-html.js";
@@ -15,6 +16,7 @@ export function render({ title, notice, main, visitor, wire, panel: view }) {
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/style.css" />
         <link rel="stylesheet" href="/shop.css" />
+        <link rel="stylesheet" href="/account.css" />
         <link rel="stylesheet" href="/panel.css" />
         <script type="module" src="/app.js"></script>
       </head>
@@ -28,34 +30,18 @@ export function render({ title, notice, main, visitor, wire, panel: view }) {
             <p>The demo of <b>ets-session</b>: sessions kept in WebAssembly memory, served by workerd on this machine.</p>
           </footer>
         </div>
-        ${panel(view, wire)}
+        ${panel(view, wire, visitor.token)}
       </body>
     </html>`;
 }
 
-function header({ user, pieces }) {
+function header({ user, pieces, token, here }) {
   return html`<header>
     <a class="brand" href="/">${mark()}<span>Tile &amp; Table</span></a>
     <nav aria-label="Shop">
       <a href="/about">How it works</a>
       <a href="/#basket" class="bag">Basket <span class="badge" id="pieces">${pieces}</span></a>
     </nav>
-    ${user === undefined ? loginForm() : logoutForm(user)}
+    ${accountBar({ user, token, here })}
   </header>`;
-}
-
-function loginForm() {
-  return html`<form class="account" method="post" action="/login">
-    <label for="name">Your name</label>
-    <input id="name" name="name" required maxlength="40" autocomplete="nickname" aria-describedby="no-password" />
-    <button id="login" class="button">Log in</button>
-    <span id="no-password" class="small">A demo: no password</span>
-  </form>`;
-}
-
-function logoutForm(user) {
-  return html`<form class="account" method="post" action="/logout">
-    <span class="who"><span class="unseen">Logged in as </span><b id="user">${user}</b></span>
-    <button id="logout" class="button quiet">Log out</button>
-  </form>`;
 }

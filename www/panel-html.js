@@ -1,8 +1,9 @@
 import { ago, texts } from "./assets/format.js";
+import { form } from "./forms.js";
 import { html } from "./html.js";
 
 /** The panel as it is without a script; assets/app.js fills the same places again with newer figures. */
-export function panel(view, wire) {
+export function panel(view, wire, token) {
   const text = texts(view);
   const slot = (name) => html`<span data-text="${name}">${text[name]}</span>`;
   const figure = (name, label) => html`<div><dt>${label}</dt><dd>${slot(name)}</dd></div>`;
@@ -55,9 +56,13 @@ export function panel(view, wire) {
         ${view.others.map((other) => otherRow(other, view.now))}
       </ul>
       <p class="small" data-text="othersNote">${text.othersNote}</p>
-      <form method="post" action="/strangers">
-        <button id="strangers" class="button quiet">Let 500 strangers in</button>
-      </form>
+      ${
+        token &&
+        form(
+          { token, action: "/strangers" },
+          html`<button id="strangers" class="button quiet">Let 500 strangers in</button>`,
+        )
+      }
     </section>
 
     <template id="field">${field({ name: "", kind: "" })}</template>
@@ -76,14 +81,14 @@ function otherRow({ id, fields, touchedAt }, now) {
   </li>`;
 }
 
-function onTheWire({ here, path, last }) {
+function onTheWire({ here, by, last }) {
   return html`<section class="wire" aria-labelledby="wire">
     <h3 id="wire">On the wire</h3>
     <p>
       ${
         here
           ? html`The answer that brought this page set the cookie:`
-          : html`The answer that brought this page, <code>GET ${path}</code>, had no Set-Cookie: nothing about the cookie
+          : html`The answer that brought this page, <code>${by}</code>, had no Set-Cookie: nothing about the cookie
             changed.${last ? " The last one that did:" : ""}`
       }
     </p>

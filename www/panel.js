@@ -4,6 +4,9 @@ const OTHERS = 5;
 const TILES = 208;
 const PAGE = 1000;
 
+/** What ets-session itself keeps in a row, beside the shop's fields. */
+const HIDDEN = /^\0(.*)/;
+
 /** All living rows. The whole table is read at each look; maxBytes bounds what that can cost. */
 function* rowsOf(table) {
   let after;
@@ -17,11 +20,13 @@ function* rowsOf(table) {
 function kindOf(value) {
   if (value instanceof Map || value instanceof Set) return `${value.constructor.name}(${value.size})`;
   if (value instanceof Date) return "Date";
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength})`;
   return Array.isArray(value) ? `Array(${value.length})` : typeof value;
 }
 
 /** Names and kinds, never values: whoever asks has shown no cookie. */
-const fieldsOf = (row) => Object.entries(row).map(([name, value]) => ({ name, kind: kindOf(value) }));
+const fieldsOf = (row) =>
+  Object.entries(row).map(([name, value]) => ({ name: name.replace(HIDDEN, "($1)"), kind: kindOf(value) }));
 
 /** How fresh a row is: 4 just used, 0 about to go. */
 function freshness({ touchedAt, expiresAt }, now) {

@@ -1,8 +1,9 @@
 import { drawing } from "./drawings.js";
+import { form } from "./forms.js";
 import { html } from "./html.js";
 import { lines, products, total } from "./shop.js";
 
-export function greeting({ visits, user, since }) {
+export function greeting({ visits, user }) {
   const hello = user === undefined ? "Good to see you." : html`Good to see you, <strong>${user}</strong>.`;
   return html`<section class="greeting" aria-labelledby="greeting">
     <h1 id="greeting">Six things for the table, <em>and the table behind them</em></h1>
@@ -13,18 +14,14 @@ export function greeting({ visits, user, since }) {
         ${
           user === undefined
             ? "What you do here is kept in one row of a table in this worker’s memory."
-            : html`Logged in since ${clock(since)}, under a new id.`
+            : html`See <a href="/account">where you are signed in</a>.`
         }
       </span>
     </p>
   </section>`;
 }
 
-function clock(date) {
-  return html`<time datetime="${date.toISOString()}" data-clock>${date.toISOString().slice(11, 16)} UTC</time>`;
-}
-
-export function goods() {
+export function goods(token) {
   return html`<section class="goods" aria-labelledby="goods">
     <h2 id="goods" class="unseen">The goods</h2>
     <ul role="list">
@@ -34,19 +31,20 @@ export function goods() {
           <h3>${product.name}</h3>
           <p class="note">${product.note}</p>
           <p class="price">€ ${product.price}</p>
-          <form method="post" action="/cart">
-            <input type="hidden" name="item" value="${product.id}" />
-            <button id="add-${product.id}" name="by" value="1" aria-label="Add ${product.name} to the basket">
-              Add
-            </button>
-          </form>
+          ${form(
+            { token, action: "/cart" },
+            html`<input type="hidden" name="item" value="${product.id}" />
+              <button id="add-${product.id}" name="by" value="1" aria-label="Add ${product.name} to the basket">
+                Add
+              </button>`,
+          )}
         </li>`,
       )}
     </ul>
   </section>`;
 }
 
-export function basket(cart) {
+export function basket(cart, token) {
   const all = lines(cart);
   return html`<section class="basket" aria-labelledby="basket" tabindex="-1">
     <h2 id="basket">Basket</h2>
@@ -54,26 +52,28 @@ export function basket(cart) {
       all.length === 0
         ? html`<p class="empty">Still empty.</p>`
         : html`<ul role="list">
-              ${all.map(basketLine)}
+              ${all.map((line) => basketLine(line, token))}
             </ul>
             <p class="total"><span>Total</span> <b>€ ${total(cart)}</b></p>
-            <form method="post" action="/checkout">
-              <button id="checkout" class="button wide">Take it home</button>
-            </form>
+            ${form(
+              { token, action: "/checkout" },
+              html`<button id="checkout" class="button wide">Take it home</button>`,
+            )}
             <p class="small">Nothing is charged. This is a demo.</p>`
     }
   </section>`;
 }
 
-function basketLine({ id, name, quantity, sum }) {
+function basketLine({ id, name, quantity, sum }, token) {
   return html`<li>
     <span class="what">${name}</span>
-    <form method="post" action="/cart" class="stepper">
-      <input type="hidden" name="item" value="${id}" />
-      <button id="less-${id}" name="by" value="-1" aria-label="One ${name} less">−</button>
-      <span class="quantity"><span class="unseen">Quantity </span>${quantity}</span>
-      <button id="more-${id}" name="by" value="1" aria-label="One ${name} more">+</button>
-    </form>
+    ${form(
+      { token, action: "/cart", look: "stepper" },
+      html`<input type="hidden" name="item" value="${id}" />
+        <button id="less-${id}" name="by" value="-1" aria-label="One ${name} less">−</button>
+        <span class="quantity"><span class="unseen">Quantity </span>${quantity}</span>
+        <button id="more-${id}" name="by" value="1" aria-label="One ${name} more">+</button>`,
+    )}
     <span class="sum">€ ${sum}</span>
   </li>`;
 }

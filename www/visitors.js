@@ -11,8 +11,6 @@ export const visitors = sessions({
   table: "visitors",
   idle: IDLE,
   absolute: ABSOLUTE,
-  // This shop renews at the login alone, and there the id from before must be dead at once.
-  renewGrace: 0,
   limits: { maxBytes: MAX_BYTES },
 });
 

@@ -1,5 +1,7 @@
-import { actions } from "./actions.js";
-import { file, formOf, json, pageHeaders, plain, sentFromElsewhere } from "./http.js";
+import { csrf, isCrossSite } from "ets-session";
+import { actions, tooLate } from "./actions.js";
+import { TOKEN } from "./forms.js";
+import { file, formOf, json, pageHeaders, plain } from "./http.js";
 import { render } from "./page.js";
 import { panelView } from "./panel.js";
 import { scenes } from "./scenes.js";
@@ -17,20 +19,26 @@ export default {
     }
     if (asset !== undefined) return file(request, asset);
     if (url.pathname === "/panel.json") return json(panelView(visitors.table, url.searchParams.get("row")));
-    return page(request, url);
+    // A page that counts visits and says things once is not to be had before somebody looks at it.
+    if (/prefetch|prerender/.test(request.headers.get("Sec-Purpose") ?? ""))
+      return plain(503, "Not in advance.");
+    const scene = Object.hasOwn(scenes, url.pathname) ? url.pathname : "missing";
+    return page(scene, request, url, await visitors.open(request));
   },
 };
 
 async function post(request, url) {
   const action = Object.hasOwn(actions, url.pathname) ? actions[url.pathname] : undefined;
   if (action === undefined) return plain(404, "There is no such form.");
-  if (sentFromElsewhere(request, url)) return plain(403, "This form was sent from another site.");
+  if (isCrossSite(request)) return plain(403, "This form was sent from another site.");
+  const session = await visitors.open(request);
   const form = await formOf(request);
   if (form === undefined) return plain(400, "This is not a form of this shop.");
+  const ours = csrf(session).verify(form.get(TOKEN));
+  if (!ours && !session.isNew) return page("stale", request, url, session);
 
-  const session = await visitors.open(request);
   const before = short(session.id);
-  const location = await action(session, form, url);
+  const location = ours ? await action({ session, form, request, url }) : tooLate(session);
   const response = await visitors.commit(
     session,
     new Response(null, { status: 303, headers: { Location: location } }),
@@ -39,22 +47,30 @@ async function post(request, url) {
   return response;
 }
 
-async function page(request, url) {
-  const make = Object.hasOwn(scenes, url.pathname) ? scenes[url.pathname] : scenes.missing;
-  const session = await visitors.open(request);
-  const scene = make(session, request, url);
-  const visitor = { user: session.get("user"), pieces: pieces(session.get("cart", new Map())) };
+async function page(name, request, url, session) {
+  if (request.method === "HEAD") session.ignore();
+  const { status = 200, forms = !session.isNew, ...scene } = await scenes[name](session, url);
+  const token = forms ? csrf(session).token() : undefined;
+  const visitor = {
+    user: session.subject,
+    pieces: pieces(session.get("cart", new Map())),
+    token,
+    here: name === "/account",
+  };
+  const notice = session.flashed("notice");
 
   // Committed before it is rendered, so that the page can show the header it comes with and the row as it now is.
-  const head = await visitors.commit(
-    session,
-    new Response(null, { status: scene.status ?? 200, headers: pageHeaders }),
-  );
+  const head = await visitors.commit(session, new Response(null, { status, headers: pageHeaders }));
   const row = short(session.id);
   remember(row, request, head);
 
-  const wire = { here: head.headers.has("Set-Cookie"), path: url.pathname, last: lastSent(row ?? scene.was) };
-  const body = render({ ...scene, visitor, wire, panel: panelView(visitors.table, row) });
+  const wire = {
+    here: head.headers.has("Set-Cookie"),
+    by: `${request.method} ${url.pathname}`,
+    last: lastSent(row ?? scene.was),
+  };
+  const main = scene.main(token);
+  const body = render({ ...scene, main, notice, visitor, wire, panel: panelView(visitors.table, row) });
   return new Response(request.method === "HEAD" ? null : String(body), {
     status: head.status,
     headers: head.headers,

@@ -1,11 +1,5 @@
 import { add, check, equal, says } from "./harness.mjs";
 
-const form = (headers) => ({
-  method: "POST",
-  headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
-  body: "item=cup&by=1",
-});
-
 export const cookies = {
   async "a page that stores nothing sets no cookie"({ visitor }) {
     const page = await visitor();
@@ -48,28 +42,5 @@ export const cookies = {
       "Cache-Control of a page that looked",
     );
     check(/\bcookie\b/i.test(looked.headers.get("vary")), "Vary");
-  },
-
-  async "forms from another site are refused"({ raw, url }) {
-    const foreign = [
-      { "sec-fetch-site": "cross-site" },
-      { "sec-fetch-site": "same-site" },
-      { origin: "https://elsewhere.example" },
-      { origin: "null" },
-    ];
-    for (const headers of foreign) {
-      const answer = await raw("/cart", form(headers));
-      equal(answer.status, 403, JSON.stringify(headers));
-      equal(answer.headers.getSetCookie().length, 0, "Set-Cookie lines of a refusal");
-    }
-    equal((await raw("/cart", form({ origin: url }))).status, 303, "our own origin");
-  },
-
-  async "what is no form of ours is refused"({ raw }) {
-    equal((await raw("/cart", { method: "POST", body: "{}" })).status, 400, "a body that is no form");
-    equal((await raw("/cart", { ...form(), body: `item=${"x".repeat(5000)}` })).status, 400, "a long form");
-    equal((await raw("/toString", form())).status, 404, "an unknown form");
-    equal((await raw("/cart", { method: "PUT" })).status, 405, "another method");
-    equal((await raw("/nowhere")).status, 404, "an unknown page");
   },
 };

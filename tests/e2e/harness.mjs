@@ -79,6 +79,7 @@ export const says = (page, selector, text) => page.locator(`${selector}:text-is(
 export const add = (page, product) => page.click(`#add-${product}`);
 
 export async function logIn(page, name) {
+  await page.click("#account");
   await page.fill("#name", name);
   await page.click("#login");
 }

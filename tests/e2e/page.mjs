@@ -1,6 +1,7 @@
+import { byHand } from "./by-hand.mjs";
 import { add, check, equal, logIn, says } from "./harness.mjs";
 
-const pages = ["/", "/about", "/bye?row=abcdefgh"];
+const pages = ["/", "/account", "/about", "/bye?row=abcdefgh&rows=2"];
 
 export const page = {
   async "everything works with JavaScript off"({ visitor }) {
@@ -14,7 +15,8 @@ export const page = {
     await logIn(page, "Ada");
     await says(page, "#user", "Ada");
     await says(page, "#pieces", "1");
-    await page.click("#logout");
+    await page.locator(".here time").waitFor();
+    await page.click("#everywhere");
     await page.waitForURL("**/bye?row=*");
     check((await page.sid()) === undefined, "the cookie is still there");
   },
@@ -30,10 +32,9 @@ export const page = {
 
   async "a name that is empty or too long is refused, and said so"({ raw }) {
     for (const name of ["", "   ", "x".repeat(41)]) {
-      const body = new URLSearchParams({ name });
-      const answer = await raw("/login", { method: "POST", body });
-      const cookie = answer.headers.getSetCookie()[0]?.split(";")[0];
-      const next = await (await raw("/", { headers: { cookie } })).text();
+      const client = await byHand(raw);
+      await client.post("/login", { name });
+      const next = await (await client.get("/")).text();
       check(next.includes("A name has 1 to 40 characters."), "nothing is said");
       check(!next.includes('id="user"'), "logged in all the same");
     }
@@ -59,19 +60,26 @@ export const page = {
     await page.goto("/");
     await add(page, "cup");
     await says(page, "#pieces", "1");
-    const faults = await page.evaluate(() => {
-      const nameOf = (control) =>
-        control.ariaLabel || control.labels?.[0]?.textContent.trim() || control.textContent.trim();
-      const nameless = [...document.querySelectorAll("a, button, input:not([type=hidden])")].filter(
-        (c) => !nameOf(c),
-      );
-      const levels = [...document.querySelectorAll("h1, h2, h3")].map(({ tagName }) => Number(tagName[1]));
-      const jumps = levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1);
-      const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
-      const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-      return { nameless: nameless.map(({ id, tagName }) => tagName + id), jumps, twice };
-    });
-    equal(JSON.stringify(faults), '{"nameless":[],"jumps":[],"twice":[]}', "faults");
+    const faults = () =>
+      page.evaluate(() => {
+        const nameOf = (control) =>
+          control.ariaLabel || control.labels?.[0]?.textContent.trim() || control.textContent.trim();
+        const nameless = [...document.querySelectorAll("a, button, input:not([type=hidden])")].filter(
+          (c) => !nameOf(c),
+        );
+        const levels = [...document.querySelectorAll("h1, h2, h3")].map(({ tagName }) => Number(tagName[1]));
+        const jumps = levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1);
+        const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+        const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+        return { nameless: nameless.map(({ id, tagName }) => tagName + id), jumps, twice };
+      });
+    const none = '{"nameless":[],"jumps":[],"twice":[]}';
+    equal(JSON.stringify(await faults()), none, "faults of the shop");
+    await page.goto("/account");
+    equal(JSON.stringify(await faults()), none, "faults of the way in");
+    await logIn(page, "Dorothy");
+    await page.locator("#everywhere").waitFor();
+    equal(JSON.stringify(await faults()), none, "faults of the list");
   },
 
   async "nothing scrolls sideways at 360 and 320 pixels"({ visitor }) {
@@ -95,7 +103,7 @@ export const page = {
     page.on("request", (request) => {
       if (new URL(request.url()).origin !== url) foreign.push(request.url());
     });
-    for (const path of ["/", "/about"]) {
+    for (const path of ["/", "/about", "/account"]) {
       await page.goto(path);
       await page.waitForLoadState("load");
       const inline = await page.locator("script:not([src]), style, [style], [onclick], [onsubmit]").count();

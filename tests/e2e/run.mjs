@@ -1,14 +1,24 @@
 // Chromium uses the demo, as a visitor would, and workerd serves it. An argument picks tests by a part of their name.
+import { accounts } from "./accounts.mjs";
 import { cookies } from "./cookies.mjs";
+import { endings } from "./endings.mjs";
+import { forms } from "./forms.mjs";
 import { close, open, report, troubles } from "./harness.mjs";
 import { page } from "./page.mjs";
 import { panel } from "./panel.mjs";
 import { sessions } from "./sessions.mjs";
 
 const part = process.argv[2] ?? "";
-const tests = Object.entries({ ...sessions, ...cookies, ...panel, ...page, ...troubles }).filter(([name]) =>
-  name.includes(part),
-);
+const tests = Object.entries({
+  ...sessions,
+  ...accounts,
+  ...endings,
+  ...forms,
+  ...cookies,
+  ...panel,
+  ...page,
+  ...troubles,
+}).filter(([name]) => name.includes(part));
 
 let passed = 0;
 let failed = 0;

@@ -43,6 +43,7 @@ export const sessions = {
     check((await page.sid()).value !== before.value, "the id is still that of before the login");
     const old = await (await raw("/about", replay(before.value))).text();
     check(!old.includes("Ada"), "the id from before the login leads to the user");
+    check(old.includes('id="pieces">0<'), "the id from before the login leads to the basket");
   },
 
   async "logging out takes the cookie and the row away"({ visitor }) {

@@ -1,8 +1,8 @@
 /** The TypeScript codec against the vectors that the Rust core holds to (tests/vectors.rs): to bytes and back. */
 import { readFileSync } from "node:fs";
-import { FieldNames } from "../../pkg/dist/codec.js";
-import { Reader, readTerm } from "../../pkg/dist/decode.js";
-import { bytesOf, putTerm } from "../../pkg/dist/encode.js";
+import { FieldNames } from "../../target/typescript/codec.js";
+import { Reader, readTerm } from "../../target/typescript/decode.js";
+import { bytesOf, putTerm } from "../../target/typescript/encode.js";
 import { collect, print } from "../runtimes/report.mjs";
 import { deepEqual, equal, group, runAll, test } from "../suite/harness.js";
 import { define, value } from "./describe.mjs";

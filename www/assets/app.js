@@ -80,7 +80,7 @@ live.addEventListener("click", () => setRunning(!running));
 document.addEventListener("visibilitychange", () => running && !document.hidden && look());
 look();
 
-/* Forms reload the page: come back to the same place, with the same button in focus. */
+/* Forms reload the page: come back to the same place, with the same button in focus. Or near it, where it is gone. */
 
 const PLACE = "place";
 
@@ -92,7 +92,8 @@ document.addEventListener("submit", ({ submitter }) => {
 const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
 sessionStorage.removeItem(PLACE);
 if (place !== null) {
-  document.getElementById(place.focus)?.focus({ preventScroll: true });
+  const near = place.focus === "" ? undefined : document.getElementById("main");
+  (document.getElementById(place.focus) ?? near)?.focus({ preventScroll: true });
   scrollTo({ top: place.page, behavior: "instant" });
   panel.scrollTop = place.panel;
 }

@@ -8,6 +8,7 @@ mod build;
 mod debian;
 mod firewall;
 mod guard;
+mod imports;
 mod npm;
 mod package;
 mod paths;

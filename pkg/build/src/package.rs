@@ -1,13 +1,15 @@
-//! From pkg/src to pkg/dist: the compiled TypeScript, with the module inlined where it has to be.
+//! From pkg/src to pkg/dist: one file for each entry point and what they share, the declarations that they
+//! lead to, and the module inlined where it has to be.
 
+use crate::imports::reachable;
 use crate::npm;
-use crate::paths::dist;
+use crate::paths::{dist, root, target};
 use crate::run::must;
 use crate::wasm::module;
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,23 +19,64 @@ const PLACEHOLDER: &str = "\"(store.wasm in base64)\"";
 
 const LIMIT: Duration = Duration::from_secs(5 * 60);
 
-pub fn compile() -> Result<()> {
-    let mut tsc = npm::tool("tsc");
-    let output = must(tsc.args(["--project", "pkg", "--listEmittedFiles"]), LIMIT)?;
-    let emitted: BTreeSet<PathBuf> =
-        output.lines().filter_map(|line| line.strip_prefix("TSFILE: ")).map(PathBuf::from).collect();
-    minify(emitted.iter().filter(|file| file.extension().is_some_and(|kind| kind == "js")))?;
-    inline()?;
-    prune(&dist(), &emitted)
+/// Where the compiled TypeScript lies before it is bundled (pkg/tsconfig.json), the glue of the module beside it.
+pub fn compiled() -> PathBuf {
+    target("typescript")
 }
 
-/// Comments are for those who read the source; every isolate that starts reads what is shipped.
-pub fn minify(files: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<()> {
+pub fn compile() -> Result<()> {
+    let mut tsc = npm::tool("tsc");
+    must(tsc.args(["--project", "pkg"]), LIMIT)?;
+    let mut kept = bundle()?;
+    inline()?;
+    kept.extend(declarations()?);
+    kept.insert(module());
+    prune(&dist(), &kept)
+}
+
+/// The files of pkg/dist that package.json names, without their endings: what users import, and the loaders
+/// of the module.
+pub fn entries() -> Result<BTreeSet<String>> {
+    let text = fs::read_to_string(root().join("pkg/package.json"))?;
+    let package: Value = serde_json::from_str(&text).context("pkg/package.json")?;
+    let mut found = BTreeSet::new();
+    files_of(&package["exports"], &mut found);
+    files_of(&package["imports"], &mut found);
+    Ok(found)
+}
+
+fn files_of(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(path) => {
+            found.extend(
+                path.strip_prefix("./dist/").and_then(|path| path.strip_suffix(".js")).map(Into::into),
+            );
+        }
+        Value::Object(fields) => fields.values().for_each(|value| files_of(value, found)),
+        _ => {}
+    }
+}
+
+/// Few files and one name for everything private: every isolate that starts reads what is shipped.
+fn bundle() -> Result<BTreeSet<PathBuf>> {
     let mut esbuild = npm::tool("esbuild");
-    esbuild.args(files).args(["--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
-    esbuild.arg("--allow-overwrite").arg(format!("--outdir={}", dist().display()));
-    esbuild.arg(format!("--outbase={}", dist().display()));
-    must(&mut esbuild, LIMIT).map(drop)
+    esbuild.args(entries()?.iter().map(|entry| compiled().join(entry).with_extension("js")));
+    esbuild.args(["--bundle", "--splitting", "--minify", "--format=esm", "--target=es2022"]);
+    esbuild.args([
+        "--packages=external",
+        "--external:#wasm",
+        "--external:*.wasm",
+        "--external:*.wasm?module",
+    ]);
+    esbuild.args(["--log-level=warning", "--chunk-names=shared/[hash]"]);
+    esbuild.arg(format!("--outdir={}", dist().display()));
+    esbuild.arg(format!("--outbase={}", compiled().display()));
+    let report = compiled().join("bundles.json");
+    esbuild.arg(format!("--metafile={}", report.display()));
+    must(&mut esbuild, LIMIT)?;
+    let report: Value = serde_json::from_str(&fs::read_to_string(report)?)?;
+    let made = report["outputs"].as_object().context("esbuild tells what it made")?;
+    Ok(made.keys().map(|file| root().join(file)).collect())
 }
 
 fn inline() -> Result<()> {
@@ -47,17 +90,31 @@ fn inline() -> Result<()> {
     Ok(())
 }
 
+/// Copies the declarations that the entry points lead to.
+fn declarations() -> Result<BTreeSet<PathBuf>> {
+    let mut found = BTreeSet::new();
+    for entry in entries()?.iter().filter(|entry| !entry.starts_with("wasm/")) {
+        reachable(&compiled().join(entry).with_extension("d.ts"), &mut found)?;
+    }
+    let copy = |file: PathBuf| {
+        let to = dist().join(file.strip_prefix(compiled())?);
+        fs::create_dir_all(to.parent().context("a file is in a folder")?)?;
+        fs::copy(&file, &to)?;
+        Ok(to)
+    };
+    found.into_iter().map(copy).collect()
+}
+
 /// Removes what an earlier build made and this one did not: it would still be packed, and imports of
 /// it would still work.
-fn prune(folder: &Path, emitted: &BTreeSet<PathBuf>) -> Result<()> {
-    let ours = [dist().join("wasm/glue.js"), module()];
+fn prune(folder: &Path, kept: &BTreeSet<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            prune(&path, emitted)?;
+            prune(&path, kept)?;
             // Fails where something is left in it.
             let _ = fs::remove_dir(&path);
-        } else if !emitted.contains(&path) && !ours.contains(&path) {
+        } else if !kept.contains(&path) {
             fs::remove_file(&path)?;
         }
     }

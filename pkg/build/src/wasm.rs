@@ -1,4 +1,4 @@
-//! From the crate to pkg/dist/wasm: store.wasm, and the glue that instantiates it.
+//! From the crate to pkg/dist/wasm/store.wasm, and the glue that instantiates it.
 
 use crate::npm;
 use crate::package;
@@ -67,7 +67,6 @@ fn fingerprint(compiled: &[u8]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     compiled.hash(&mut hasher);
     include_str!("wasm.rs").hash(&mut hasher);
-    include_str!("package.rs").hash(&mut hasher);
     for lock in ["Cargo.lock", "package-lock.json"] {
         fs::read(root().join(lock))?.hash(&mut hasher);
     }
@@ -95,9 +94,10 @@ fn bind(compiled: Vec<u8>) -> Result<PathBuf> {
     if made != ["store.js", "store_bg.wasm"] {
         bail!("one file of glue and one module are looked for, but wasm-bindgen made {made:?}");
     }
-    fs::create_dir_all(dist().join("wasm"))?;
+    for file in [glue(), module()] {
+        fs::create_dir_all(file.parent().context("a file is in a folder")?)?;
+    }
     fs::copy(folder.join("store.js"), glue())?;
-    package::minify([glue()])?;
     Ok(folder.join("store_bg.wasm"))
 }
 
@@ -109,8 +109,9 @@ fn optimize(bound: &PathBuf) -> Result<()> {
     Ok(())
 }
 
-fn glue() -> PathBuf {
-    dist().join("wasm/glue.js")
+/// JavaScript that instantiates the module; the package's files are bundled with it.
+pub fn glue() -> PathBuf {
+    package::compiled().join("wasm/glue.js")
 }
 
 pub fn module() -> PathBuf {

@@ -1,0 +1,69 @@
+import { browserName } from "./browser-name.js";
+import { short, visitors } from "./visitors.js";
+
+const LONGEST_NAME = 40;
+
+function nameIn(form) {
+  const name = (form.get("name") ?? "")
+    .normalize()
+    .replace(/\p{Cc}/gu, "")
+    .trim();
+  return name.length > LONGEST_NAME ? "" : name;
+}
+
+const others = (count) => (count === 1 ? "The other browser has" : `The ${count} other browsers have`);
+
+/** For actions that have a user: whoever has logged out in another window meanwhile is asked to log in. */
+const ofUser = (action) => (request) =>
+  request.session.subject === undefined ? "/account" : action(request, request.session.subject);
+
+export const accountActions = {
+  "/login"({ session, form, request }) {
+    const name = nameIn(form);
+    if (name === "") {
+      session.flash("notice", `A name has 1 to ${LONGEST_NAME} characters.`);
+      return "/account";
+    }
+    // What list() tells of a session opens none and names none: by this mark, in the row as well, one of them can be ended.
+    const mark = crypto.randomUUID();
+    const browser = browserName(request.headers.get("User-Agent"));
+    session.login(name, { browser, since: Date.now(), mark }, { keep: ["cart", "visits"] });
+    session.set("mark", mark);
+    session.flash("notice", `Signed in as ${name}. Your row has a new id and the same basket.`);
+    return "/account";
+  },
+
+  "/logout"({ session }) {
+    const row = short(session.id);
+    session.logout();
+    return `/bye?row=${row}`;
+  },
+
+  "/logout/everywhere": ofUser(async ({ session }, name) => {
+    const row = short(session.id);
+    const { length } = await visitors.list(name);
+    session.logout({ everywhere: true });
+    return `/bye?row=${row}&rows=${length}`;
+  }),
+
+  "/logout/others": ofUser(async ({ session }, name) => {
+    const ended = await visitors.revoke(name, { except: session });
+    session.flash(
+      "notice",
+      ended === 0 ? "No other browser was signed in." : `${others(ended)} been signed out.`,
+    );
+    return "/account";
+  }),
+
+  "/logout/one": ofUser(async ({ session, form }, name) => {
+    const mark = form.get("mark");
+    const one = (await visitors.list(name)).find(({ meta }) => meta.mark === mark);
+    // By the user as well: nobody ends a stranger's session, whatever mark they send.
+    const ended = one === undefined ? 0 : visitors.table.deleteWhere({ subject: name, where: { mark } });
+    session.flash(
+      "notice",
+      ended === 0 ? "That session had ended already." : `${one.meta.browser} has been signed out.`,
+    );
+    return "/account";
+  }),
+};
