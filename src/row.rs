@@ -70,6 +70,17 @@ impl<'a> Key<'a> {
         Self::stored(text, false)
     }
 
+    /// The stored form of a key by the text of its hash, as [`public_hash`] gives it.
+    #[must_use]
+    pub fn by_hash(text: &[u8], room: &'a mut Room) -> Option<Self> {
+        // The last of its groups is not whole.
+        let mut groups = [b'A'; HASHED_TEXT.next_multiple_of(4)];
+        groups.get_mut(..HASHED_TEXT)?.copy_from_slice(<&[u8; HASHED_TEXT]>::try_from(text).ok()?);
+        let length = base64::pack(&groups, room)?;
+        let (hash, rest) = room.get(..length)?.split_at_checked(HASHED)?;
+        rest.iter().all(|&byte| byte == 0).then_some(Self::stored(hash, false))
+    }
+
     /// The stored form, as bytes that were stored before.
     #[must_use]
     pub const fn stored(bytes: &'a [u8], packed: bool) -> Self {

@@ -563,6 +563,16 @@ pub fn row_end(table: Handle, key: i32, now: f64) -> i32 {
     on_row(table, key, 0, |table, key, _, _| Ok(i32::from(table.end_by(key, now))))
 }
 
+/// As [`row_end`], of a table that hashes its keys, by the text of the hash.
+#[wasm_bindgen]
+pub fn row_end_hashed(table: Handle, hash: usize, now: f64) -> i32 {
+    on(table, hash, |table, hash, _| {
+        let mut room = ROOM;
+        let key = Key::by_hash(hash, &mut room).filter(|_| table.options().hash_keys);
+        Ok(i32::from(key.is_some_and(|key| table.end_by(key, now))))
+    })
+}
+
 /// Ends the rows that the filter in the area takes, but the one whose key's text stands behind it, and
 /// gives how many.
 #[wasm_bindgen]

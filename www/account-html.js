@@ -84,7 +84,7 @@ function place({ id, touchedAt, meta }, { token, now, own = false }) {
     </div>
     ${form(
       { token, action: own ? "/logout" : "/logout/one" },
-      html`<input type="hidden" name="mark" value="${meta.mark}" />
+      html`<input type="hidden" name="id" value="${id}" />
         <button id="end-${row}" class="button quiet" aria-label="End this session: ${meta.browser}, row ${row}">
           End
         </button>`,

@@ -24,11 +24,8 @@ export const accountActions = {
       session.flash("notice", `A name has 1 to ${LONGEST_NAME} characters.`);
       return "/account";
     }
-    // What list() tells of a session opens none and names none: by this mark, in the row as well, one of them can be ended.
-    const mark = crypto.randomUUID();
     const browser = browserName(request.headers.get("User-Agent"));
-    session.login(name, { browser, since: Date.now(), mark }, { keep: ["cart", "visits"] });
-    session.set("mark", mark);
+    session.login(name, { browser, since: Date.now() }, { keep: ["cart", "visits"] });
     session.flash("notice", `Signed in as ${name}. Your row has a new id and the same basket.`);
     return "/account";
   },
@@ -56,10 +53,9 @@ export const accountActions = {
   }),
 
   "/logout/one": ofUser(async ({ session, form }, name) => {
-    const mark = form.get("mark");
-    const one = (await visitors.list(name)).find(({ meta }) => meta.mark === mark);
-    // By the user as well: nobody ends a stranger's session, whatever mark they send.
-    const ended = one === undefined ? 0 : visitors.table.deleteWhere({ subject: name, where: { mark } });
+    const id = form.get("id") ?? "";
+    const one = (await visitors.list(name)).find((listed) => listed.id === id);
+    const ended = await visitors.revoke(name, { id });
     session.flash(
       "notice",
       ended === 0 ? "That session had ended already." : `${one.meta.browser} has been signed out.`,

@@ -17,6 +17,7 @@ import type { Row, Session, Table } from "./types.js";
 export interface Listed {
   /** The hash that stands for the session, as in session.id and events. */
   id: string;
+  /** When the session began, which may be before its login. */
   createdAt: number;
   touchedAt: number;
   expiresAt: number;
@@ -32,6 +33,14 @@ export type Handler<Data extends object = Row, Flash extends object = Row, Env =
   ctx: Ctx,
 ) => Response | Promise<Response>;
 
+/** Which of a subject's sessions end; all, where nothing is said. */
+export interface Revoked<Data extends object = Row, Flash extends object = Row> {
+  /** All but this one. */
+  except?: Session<Data, Flash>;
+  /** The one that list() gave this id for. */
+  id?: string;
+}
+
 export interface Sessions<Data extends object = Row, Flash extends object = Row> {
   /** Wraps a fetch handler: opens the session, calls the handler, commits with its response. */
   handle<Env = unknown, Ctx = unknown>(
@@ -41,8 +50,11 @@ export interface Sessions<Data extends object = Row, Flash extends object = Row>
   commit(session: Session<Data, Flash>, response: Response): Promise<Response>;
   /** The living sessions of a subject, oldest first. */
   list(subject: string, env?: unknown): Promise<Listed[]>;
-  /** Ends all sessions of a subject, or all but one, at once, and gives how many they were. */
-  revoke(subject: string, options?: { except?: Session<Data, Flash> }, env?: unknown): Promise<number>;
+  /**
+   * Ends all sessions of a subject at once, all but one, or the one that list() gave this id for; gives
+   * how many they were.
+   */
+  revoke(subject: string, options?: Revoked<Data, Flash>, env?: unknown): Promise<number>;
   readonly table: Table;
 }
 
@@ -187,18 +199,23 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     return listed.sort((a, b) => a.createdAt - b.createdAt);
   }
 
-  async revoke(
-    subject: string,
-    options: { except?: Session<Data, Flash> } = {},
-    _env?: unknown,
-  ): Promise<number> {
-    known("options", options, ["except"]);
-    const { except } = options;
+  async revoke(subject: string, options: Revoked<Data, Flash> = {}, _env?: unknown): Promise<number> {
+    known("options", options, ["except", "id"]);
+    const { except, id } = options;
+    if (id !== undefined) return this.#endOne(checkedSubject(subject), id, except);
     if (except === undefined) return this.#endAll(checkedSubject(subject));
     this.#opened(except, "except");
     const fields = SessionHandle.fields(except);
     fields.now();
     return this.#endAll(checkedSubject(subject), fields.sid);
+  }
+
+  #endOne(subject: string, id: string, except: unknown): number {
+    if (typeof id !== "string") throw badOption("id", typeof id, "an id that list() gave");
+    if (except !== undefined) throw badOption("except", "a session beside id", "one of the two");
+    if (!this.#rows().endOne(subject, id)) return 0;
+    this.#event({ type: "destroyed", id });
+    return 1;
   }
 
   #endAll(subject: string, except?: string): number {

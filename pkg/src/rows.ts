@@ -293,6 +293,19 @@ export class NamedTable implements Table {
     return rows.map(([key, row, meta]) => [this.hash(key), row, meta]);
   }
 
+  /** Ends the one session of a subject that has this hash; false where there is none. */
+  endOne(subject: string, hash: string): boolean {
+    if (this.#settings.hashKeys) {
+      if (!this.bySubject(subject).some(([key]) => key === hash)) return false;
+      const now = this.#now();
+      const length = writeKey(hash, Number.POSITIVE_INFINITY, true);
+      return run(() => wasm.core().row_end_hashed(this.#handle, length, now)) === 1;
+    }
+    const { rows } = this.select({ subject }, { limit: 2 ** 31 - 1 });
+    const found = rows.find(([key]) => this.hash(key) === hash);
+    return found !== undefined && this.end(found[0]);
+  }
+
   /** Ends all sessions of a subject but one, and gives how many. */
   endAll(subject: string, except?: string): number {
     const now = this.#now();

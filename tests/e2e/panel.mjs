@@ -20,7 +20,7 @@ export const panel = {
         .map(({ name }) => name)
         .sort()
         .join(),
-      "(csrf),(meta),cart,mark,visits",
+      "(csrf),(meta),cart,visits",
       "fields",
     );
     equal(mine.fields.find(({ name }) => name === "cart").kind, "Map(1)", "kind of the basket");

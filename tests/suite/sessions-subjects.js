@@ -1,6 +1,6 @@
 /** A subject's sessions: listed, ended, ended everywhere, and the last to be evicted. */
 import { site } from "./client.js";
-import { deepEqual, equal, group, makeTable, ok, T0, test } from "./harness.js";
+import { deepEqual, equal, group, makeTable, ok, rejectsCode, T0, test } from "./harness.js";
 
 /** A site where "ada" is logged in with three browsers, "bob" with one, and one visitor is nobody. */
 async function crowd(lib, options) {
@@ -73,6 +73,36 @@ group("subjects", () => {
     await ada2.visit((session) => session.get("name"));
     time.advance(1);
     equal((await manager.list("ada")).length, 1);
+  });
+
+  test("revoke ends the one session that list gave an id for, and knows it for dead", async (lib) => {
+    for (const table of [undefined, makeTable(lib)]) {
+      const { manager, alive, events, ada2, bob } = await crowd(lib, table && { table });
+      const mine = (await ada2.visit((session) => session.id)).result;
+      const late = await manager.open(ada2.request());
+      late.set("late", 1);
+      const bobs = (await bob.visit((session) => session.id)).result;
+      events.length = 0;
+      for (const id of [
+        bobs,
+        "",
+        "A".repeat(22),
+        `${mine}A`,
+        mine.slice(1),
+        ada2.cookie,
+        `${mine.slice(0, 21)}_`,
+      ]) {
+        equal(await manager.revoke("ada", { id }), 0);
+      }
+      equal(await manager.revoke("ada", { id: mine }), 1);
+      equal(await manager.revoke("ada", { id: mine }), 0);
+      deepEqual(events, [{ type: "destroyed", id: mine }]);
+      await manager.commit(late, new Response("ok"));
+      equal(events.at(-1).type, "gone");
+      deepEqual(await alive(), ["ada1", "ada3", "bob", "nobody"]);
+      await rejectsCode(manager.revoke("ada", { id: 5 }), "ERR_BAD_OPTION");
+      await rejectsCode(manager.revoke("ada", { id: mine, except: late }), "ERR_BAD_OPTION");
+    }
   });
 
   test("revoke ends all of a subject's sessions and no other", async (lib) => {

@@ -62,6 +62,7 @@ export interface Exports {
     now: number,
   ): number;
   row_end(table: number, key: number, now: number): number;
+  row_end_hashed(table: number, hash: number, now: number): number;
   table_end_where(table: number, filter: number, except: number, now: number): number;
   tag_key(secret: number, name: number): number;
   tag_of(id: number, tag: number): number;
