@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::expiry::{self, Place, Queue};
+use crate::fault::{self, Point};
 use crate::record;
 use crate::row::{self, NO_ROW};
 use crate::session;
@@ -124,6 +125,7 @@ impl Table {
         }
         let mut row = self.rows.alloc(block);
         while (row.is_none() || self.budget.missing(cost) > 0) && self.evict() {
+            fault::at(Point::Evicted);
             row = row.or_else(|| self.rows.alloc(block));
         }
         let row = row.ok_or(refusal)?;

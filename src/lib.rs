@@ -19,6 +19,7 @@ mod by_text;
 pub mod error;
 mod evict;
 pub mod expiry;
+pub mod fault;
 pub mod index;
 pub mod names;
 pub mod record;

@@ -7,6 +7,7 @@
 
 use crate::base64;
 use crate::error::Error;
+use crate::fault::{self, Point};
 use crate::record::Change;
 use crate::row::{self, Key, Parts, ROOM};
 use crate::select::Filter;
@@ -203,6 +204,7 @@ impl Table {
         self.keep_scratch(buffer);
         let stored = stored?;
         if let Some(fresh) = &fresh {
+            fault::at(Point::Renewed);
             let mut bytes = [0; ID_BYTES];
             let old = Id::try_from(id).ok().filter(|_| how.grace > 0);
             let leads_to = old.and_then(|old| base64::pack(fresh, &mut bytes).map(|_| covered(bytes, &old)));

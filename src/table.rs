@@ -4,6 +4,7 @@
 use crate::budget::Budget;
 use crate::error::Error;
 use crate::expiry::{self, Place, Queue};
+use crate::fault::{self, Point};
 use crate::index::{self, Index, Seed};
 use crate::names::Names;
 use crate::record::{self, Change, Name};
@@ -689,6 +690,7 @@ impl Table {
         }
         new?;
         self.unindex(old);
+        fault::at(Point::Moving);
         let place = row::place(&self.rows, row);
         parts.write(self.rows.block_mut(row));
         row::set_place(&mut self.rows, row, place);
@@ -704,9 +706,11 @@ impl Table {
         if !self.reserve(parts, queue) {
             return Err(self.budget.refusal(cost));
         }
+        fault::at(Point::Reserved);
         let row = self.make_room(cost, block, 0, now)?;
         self.lay(Key::stored(parts.key, parts.packed));
         parts.write(self.rows.block_mut(row));
+        fault::at(Point::Written);
         self.enter(row);
         if self.is_bare() {
             self.beginning = now / 1000;

@@ -16,6 +16,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::base64;
 use crate::error::Error;
+use crate::fault::{self, Point};
 use crate::record::Name;
 use crate::row::{self, Key, ROOM, Room};
 use crate::select::{self, Filter};
@@ -122,6 +123,7 @@ fn run(work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i32 {
     if let Err(error) = ready(false) {
         return error.number();
     }
+    fault::at(Point::Call);
     with(|state| work(state).unwrap_or_else(|error| code(&mut state.side.numbers, error)))
 }
 
@@ -208,6 +210,13 @@ fn times(table: &Table, row: Row) -> [f64; 4] {
         let deadline = if meta.deadline == NEVER { f64::INFINITY } else { meta.deadline as f64 };
         [meta.created as f64, meta.touched as f64, deadline, f64::from(meta.version)]
     })
+}
+
+/// Has the next operation that comes to a point stop there.
+#[cfg(feature = "faults")]
+#[wasm_bindgen]
+pub fn fault(point: u32) {
+    fault::arm(point);
 }
 
 /// Makes the area `length` bytes long at least and gives its address; 0 when memory is refused.

@@ -47,8 +47,10 @@ export class EtsError extends Error {
 }
 
 /** Refuses an option: which one, what was given, and what would have been right. */
-export function badOption(option: string, given: unknown, wanted: string): EtsError {
-  return new EtsError("ERR_BAD_OPTION", `option ${option} must be ${wanted}`, { option, given: show(given) });
+export function badOption(option: string, given: unknown, wanted: string, cause?: unknown): EtsError {
+  const details = { option, given: show(given) };
+  const message = `option ${option} must be ${wanted}`;
+  return new EtsError("ERR_BAD_OPTION", message, details, cause === undefined ? undefined : { cause });
 }
 
 function show(given: unknown): string | number {

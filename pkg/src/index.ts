@@ -6,6 +6,7 @@
 export type { CookieOptions } from "./cookie.js";
 export { type Csrf, type CsrfOptions, csrf, isCrossSite } from "./csrf.js";
 export { EtsError, type EtsErrorCode } from "./errors.js";
+export { instantiate } from "./instantiate.js";
 export { type Handler, type Listed, type Revoked, type Sessions, sessions } from "./manager.js";
 export type { Bytes, Duration } from "./options.js";
 export type { SessionEvent, SessionsOptions } from "./sessions-options.js";

@@ -72,6 +72,8 @@ export class NamedTable implements Table {
   readonly #names: FieldNames;
   #handle: number;
   #dropped = false;
+  /** What was said of lifetimes, by the numbers that they have. */
+  readonly #lifetimes: Array<readonly [idle: number, absolute: number]> = [[0, 0]];
 
   constructor(name: string, options: TableOptions) {
     if (typeof name !== "string" || !isTableName(name)) {
@@ -100,6 +102,10 @@ export class NamedTable implements Table {
   again(): void {
     this.#handle = this.#create();
     this.#names.forget();
+    // In their order, so that each has its number again; the first is the table's own.
+    for (const [idle, absolute] of this.#lifetimes.slice(1)) {
+      run(() => wasm.core().table_lifetime(this.#handle, idle, absolute));
+    }
   }
 
   #create(): number {
@@ -464,7 +470,9 @@ export class NamedTable implements Table {
   /** The number under which rows have a lifetime, or the table's own where that is stricter; milliseconds, 0 for none. */
   lifetime(idle: number, absolute: number): number {
     this.#now();
-    return run(() => wasm.core().table_lifetime(this.#handle, idle, absolute));
+    const number = run(() => wasm.core().table_lifetime(this.#handle, idle, absolute));
+    this.#lifetimes[number] ??= [idle, absolute];
+    return number;
   }
 
   /** Begins the area with a filter and gives its length. */

@@ -3,15 +3,22 @@
  * fails, and the area of its memory through which keys, records and answers pass.
  */
 import compile from "#wasm";
-import { EtsError } from "./errors.js";
+import { badOption, EtsError } from "./errors.js";
 import type { Exports } from "./wasm/glue.js";
 import * as glue from "./wasm/glue.js";
+
+/** By which the module is known that goes with this code; the build puts it here. */
+declare const MARK: string;
 
 const AREA = 64 * 1024;
 /** How many numbers go with an answer at the most. */
 const NUMBERS = 10;
 
+/** What instances are made of, once it is known. */
+let module: WebAssembly.Module | undefined;
 let exports: Exports | undefined;
+/** Whether the last instance failed, and none took its place yet. */
+let spoilt = false;
 let length = 0;
 let base = 0;
 let numbersAt = 0;
@@ -34,11 +41,40 @@ export function core(): Exports {
 }
 
 function start(): Exports {
-  const made = glue.initSync({ module: compile() });
-  numbersAt = made.numbers();
-  lay(made, AREA);
-  exports = made;
-  return made;
+  try {
+    if (spoilt) glue.__wbg_reset_state();
+    module ??= compile();
+    const made = glue.initSync({ module });
+    numbersAt = made.numbers();
+    lay(made, AREA);
+    exports = made;
+    if (spoilt) for (const listener of replaced) listener();
+    spoilt = false;
+    return made;
+  } catch (cause) {
+    exports = undefined;
+    // A package that can't begin says why; one that can't begin again has lost what it held.
+    throw spoilt ? instanceLost("the instance failed, and there is none to replace it", cause) : cause;
+  }
+}
+
+/** Has the instances made of this module, or these bytes, from the first on. */
+export function instantiate(source: object): void {
+  if (module !== undefined) throw badOption("module", "another", "told before the package is first used");
+  try {
+    const given = isModule(source) ? source : new WebAssembly.Module(source as BufferSource);
+    const [mark = new ArrayBuffer(0)] = WebAssembly.Module.customSections(given, "ets-session");
+    if (new TextDecoder().decode(mark) !== MARK) throw new Error("it is another one");
+    module = given;
+  } catch (cause) {
+    const wanted = "the store.wasm of this package, compiled or as bytes";
+    throw badOption("module", Object.prototype.toString.call(source), wanted, cause);
+  }
+}
+
+/** Modules may come from another realm. */
+function isModule(source: object): source is WebAssembly.Module {
+  return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
 }
 
 /** Has the area made that long. */
@@ -93,20 +129,24 @@ export function release(): void {
  * replaced, and the caller is told that what was in it is lost.
  */
 export function lost(cause: unknown): EtsError {
+  // There was no instance to fail.
+  if (cause instanceof EtsError) return cause;
+  exports = undefined;
+  spoilt = true;
+  bytes = new Uint8Array(0);
+  view = bytes;
+  length = 0;
   try {
-    glue.__wbg_reset_state();
     start();
-    for (const listener of replaced) listener();
-  } catch {
-    // Not even an instance can be had; the next call tries again.
-    exports = undefined;
+  } catch (error) {
+    // The next call tries again.
+    return error as EtsError;
   }
-  return new EtsError(
-    "ERR_INSTANCE_LOST",
-    "the instance failed and was replaced; its rows are lost",
-    {},
-    { cause },
-  );
+  return instanceLost("the instance failed and was replaced; its rows are lost", cause);
+}
+
+function instanceLost(message: string, cause: unknown): EtsError {
+  return new EtsError("ERR_INSTANCE_LOST", message, {}, { cause });
 }
 
 const CODES = {

@@ -1,10 +1,10 @@
-/** The table, the facts, and what is met, on standard output. */
+/** The table, the facts, and what is met, as text. */
 import { count, ratio, UNITS } from "./units.mjs";
 
 const COLUMNS = ["what", "rows", "ours", "peer", "", "ratio", "goal", "met?"];
 const RIGHT = new Set([1, 2, 3, 5]);
 
-export function print({ machine, mode, rows, facts }) {
+export function reported({ machine, mode, rows, facts }) {
   const { cpu, cores, node, date } = machine;
   const out = [`ets-session, ${mode} run: ${cpu}, ${cores} cores, Node ${node}, ${date}`, ""];
   out.push(...table([COLUMNS, ...rows.map(cells)]), "");
@@ -15,7 +15,7 @@ export function print({ machine, mode, rows, facts }) {
   );
   for (const { title, lines } of facts) out.push(title, ...lines.map((line) => `  ${line}`), "");
   out.push(verdict(rows));
-  process.stdout.write(`${out.join("\n")}\n`);
+  return `${out.join("\n")}\n`;
 }
 
 function cells({ what, rows, ours, peer, peerName, unit, ratio: by, goal, met }) {

@@ -29,8 +29,9 @@ export function collect(found, mode) {
   };
 }
 
-export async function save(results) {
-  const file = new URL("../../www/bench/results.json", import.meta.url);
-  await mkdir(new URL(".", file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
+export async function save(results, report) {
+  const folder = new URL("../../www/bench/", import.meta.url);
+  await mkdir(folder, { recursive: true });
+  await writeFile(new URL("results.json", folder), `${JSON.stringify(results, null, 1)}\n`);
+  await writeFile(new URL("report.txt", folder), report);
 }

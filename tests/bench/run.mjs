@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { draw } from "./plots/index.mjs";
 import { work } from "./progress.mjs";
-import { print } from "./report.mjs";
+import { reported } from "./report.mjs";
 import { collect, save } from "./results.mjs";
 import { full, quick, sections } from "./sections/index.mjs";
 
@@ -19,8 +19,9 @@ const found = Object.fromEntries(sections.map(({ name }) => [name, []]));
 await work(all, ({ section, params }, result) => found[section].push({ params, result }));
 
 const results = collect(found, mode);
-print(results);
+const report = reported(results);
+process.stdout.write(report);
 if (mode === full) {
-  await save(results);
+  await save(results, report);
   await draw(results.data);
 }

@@ -1,30 +1,17 @@
-/** The built package with a linear memory that may not grow beyond some pages, in a folder of its own under target. */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/** The built package with a linear memory that may not grow beyond some pages. */
+import { readFileSync } from "node:fs";
+import { variant } from "../runtimes/variant.mjs";
 
 export const PAGE = 65_536;
 const MEMORY_SECTION = 5;
 const HEADER = 8;
 
-const root = new URL("../../", import.meta.url);
-
 /** Its table module and the pages that it begins with; undefined where it begins with more. */
 export async function limited(pages) {
-  const module = readFileSync(new URL("pkg/dist/wasm/store.wasm", root));
+  const module = readFileSync(new URL("../../pkg/dist/wasm/store.wasm", import.meta.url));
   const { bytes, least } = withMaximum(module, pages);
-  const folder = new URL(`target/memory/${pages}/`, root);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  cpSync(new URL("pkg/package.json", root), new URL("package.json", folder));
-  cpSync(new URL("pkg/dist", root), new URL("dist", folder), { recursive: true });
-  writeFileSync(new URL("dist/wasm/store.wasm", folder), bytes);
-  writeFileSync(new URL("dist/wasm/inline.js", folder), LOADER);
-  return { pages, least, ...(await import(new URL("dist/table.js", folder).href)) };
+  return { pages, least, ...(await variant(`memory-${pages}`, bytes)("table.js")) };
 }
-
-const LOADER = `import { readFileSync } from "node:fs";
-const bytes = readFileSync(new URL("store.wasm", import.meta.url));
-export default () => new WebAssembly.Module(bytes);
-`;
 
 /** The module with another maximum in its memory section, and what memory begins with. */
 export function withMaximum(module, pages) {

@@ -5,7 +5,7 @@ use crate::imports::reachable;
 use crate::npm;
 use crate::paths::{dist, root, target};
 use crate::run::must;
-use crate::wasm::module;
+use crate::wasm::{mark, module};
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -34,12 +34,14 @@ pub fn compile() -> Result<()> {
     prune(&dist(), &kept)
 }
 
+fn manifest() -> Result<Value> {
+    serde_json::from_str(&fs::read_to_string(root().join("pkg/package.json"))?).context("pkg/package.json")
+}
+
 /// The files of pkg/dist that package.json names, without their endings: what users import, and the loaders
 /// of the module.
 pub fn entries() -> Result<BTreeSet<String>> {
-    let text = fs::read_to_string(root().join("pkg/package.json"))?;
-    let package: Value = serde_json::from_str(&text).context("pkg/package.json")?;
-    let mut found = BTreeSet::new();
+    let (package, mut found) = (manifest()?, BTreeSet::new());
     files_of(&package["exports"], &mut found);
     files_of(&package["imports"], &mut found);
     Ok(found)
@@ -71,6 +73,7 @@ fn bundle() -> Result<BTreeSet<PathBuf>> {
     esbuild.args(["--log-level=warning", "--chunk-names=shared/[hash]"]);
     esbuild.arg(format!("--outdir={}", dist().display()));
     esbuild.arg(format!("--outbase={}", compiled().display()));
+    esbuild.arg(format!("--define:MARK=\"{}\"", mark()?));
     let report = compiled().join("bundles.json");
     esbuild.arg(format!("--metafile={}", report.display()));
     must(&mut esbuild, LIMIT)?;

@@ -4,7 +4,7 @@ use crate::paths::root;
 use crate::run::capture;
 use crate::tally::Tally;
 use crate::toolchain::TARGET;
-use crate::{browser, firewall, npm, paths, security, toolchain, wasm_pack};
+use crate::{browser, firewall, npm, paths, security, toolchain, wasm, wasm_pack};
 use anyhow::Result;
 use std::process::Command;
 use std::time::Duration;
@@ -89,6 +89,10 @@ pub const PARTS: &[Part] = &[
     of_build("schedule", 10, |limit| suite(limit, "tests/schedule/run.mjs")),
     of_build("compare", 2, |limit| suite(limit, "tests/compare/run.mjs")),
     of_build("memory", 5, |limit| suite(limit, "tests/memory/run.mjs")),
+    of_build("recovery", 5, |limit| {
+        wasm::build_faulty(&toolchain::ensure()?)?;
+        Ok(Tally::of_suite(capture(npm::node().args(["--expose-gc", "tests/recovery/run.mjs"]), limit)?))
+    }),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),
     of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),
     of_build("chromium", 5, |limit| suite_in_browser(limit, "tests/runtimes/browser/run.mjs")),

@@ -31,25 +31,37 @@ const INLINE: [&str; 2] = ["-Cllvm-args=-inlinehint-threshold=30", "-Cllvm-args=
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
 pub fn build(toolchain: &Toolchain) -> Result<()> {
-    let compiled = step("wasm: rustc", || compile(toolchain))?;
+    let compiled = step("wasm: rustc", || compile(toolchain, "js"))?;
     let stamp = target("wasm/made-from");
     if fs::read_to_string(&stamp).ok().is_some_and(|made| fingerprint(&compiled).is_ok_and(|now| now == made))
     {
         return Ok(());
     }
-    let bound = step("wasm: bindgen", || bind(compiled.clone()))?;
+    let (js, bound) = step("wasm: bindgen", || bind(compiled.clone()))?;
+    for file in [glue(), module()] {
+        fs::create_dir_all(file.parent().context("a file is in a folder")?)?;
+    }
+    fs::copy(js, glue())?;
     step("wasm: wasm-opt", || optimize(&bound))?;
     fs::write(stamp, fingerprint(&compiled)?)?;
     Ok(())
 }
 
-fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
+/// The module with places at which it can be made to trap (src/fault.rs), for the tests of what comes then.
+pub fn build_faulty(toolchain: &Toolchain) -> Result<()> {
+    let (_, bound) = bind(compile(toolchain, "js,faults")?)?;
+    fs::create_dir_all(target("faults"))?;
+    fs::copy(bound, target("faults/store.wasm"))?;
+    Ok(())
+}
+
+fn compile(toolchain: &Toolchain, features: &str) -> Result<Vec<u8>> {
     let folder = target("wasm");
     let mut cargo = toolchain.cargo();
     // The cdylib alone: rustc silently leaves LTO out when it makes an rlib in the same run.
     cargo.args(["rustc", "--package", "ets-session", "--lib", "--release", "--crate-type", "cdylib"]);
     // The plain store is for wasm-pack's users; the package has its own, faster path.
-    cargo.args(["--no-default-features", "--features", "js"]);
+    cargo.args(["--no-default-features", "--features", features]);
     cargo.args(["--target", TARGET, "--target-dir"]).arg(&folder);
     cargo.args(["-Zbuild-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1");
     // The encoded form wins over whatever else the environment or a configuration says.
@@ -75,8 +87,8 @@ fn fingerprint(compiled: &[u8]) -> Result<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-/// Writes the glue, and returns where the module that goes with it lies.
-fn bind(compiled: Vec<u8>) -> Result<PathBuf> {
+/// Makes the glue and the module that goes with it, and returns where they lie.
+fn bind(compiled: Vec<u8>) -> Result<(PathBuf, PathBuf)> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_bytes("store", compiled)
@@ -94,11 +106,7 @@ fn bind(compiled: Vec<u8>) -> Result<PathBuf> {
     if made != ["store.js", "store_bg.wasm"] {
         bail!("one file of glue and one module are looked for, but wasm-bindgen made {made:?}");
     }
-    for file in [glue(), module()] {
-        fs::create_dir_all(file.parent().context("a file is in a folder")?)?;
-    }
-    fs::copy(folder.join("store.js"), glue())?;
-    Ok(folder.join("store_bg.wasm"))
+    Ok((folder.join("store.js"), folder.join("store_bg.wasm")))
 }
 
 fn optimize(bound: &PathBuf) -> Result<()> {
@@ -106,7 +114,30 @@ fn optimize(bound: &PathBuf) -> Result<()> {
     // No feature flags: it reads them from the module's target_features, which nobody needs afterwards.
     wasm_opt.arg("-O3").arg("--strip-target-features").arg(bound).arg("-o").arg(module());
     must(&mut wasm_opt, LIMIT)?;
-    Ok(())
+    sign()
+}
+
+/// A custom section by which the JavaScript knows its module: the last bytes of the file, a fingerprint of those
+/// before.
+const SECTION: &[u8] = b"ets-session";
+const MARK: usize = 16;
+
+fn sign() -> Result<()> {
+    let mut bytes = fs::read(module())?;
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    // A custom section: 0, its length, and its name behind the name's length (WebAssembly core, 5.5.3).
+    bytes.extend([0, u8::try_from(1 + SECTION.len() + MARK)?, u8::try_from(SECTION.len())?]);
+    bytes.extend(SECTION);
+    bytes.extend(format!("{:0MARK$x}", hasher.finish()).bytes());
+    Ok(fs::write(module(), bytes)?)
+}
+
+/// By which the module that was built is known.
+pub fn mark() -> Result<String> {
+    let bytes = fs::read(module())?;
+    let mark = bytes.last_chunk::<MARK>().context("store.wasm ends with its mark")?;
+    Ok(String::from_utf8(mark.to_vec())?)
 }
 
 /// JavaScript that instantiates the module; the package's files are bundled with it.

@@ -1,7 +1,7 @@
 /** SVG as text, and what all drawings share: paper of one size, two sets of colours, axes. */
 export const WIDTH = 760;
 export const HEIGHT = 400;
-export const MARGIN = { top: 64, right: 150, bottom: 52, left: 72 };
+export const MARGIN = { top: 64, right: 150, bottom: 52, left: 84 };
 
 /** Drawn on no ground of their own, so they have to suit a light page and a dark one. */
 const STYLE = `
@@ -48,8 +48,8 @@ export function paper(title, note, ...drawn) {
     element("title", {}, escaped(title)),
     element("desc", {}, escaped(note)),
     element("style", {}, STYLE),
-    text(MARGIN.left - 56, 24, title, { class: "title" }),
-    text(MARGIN.left - 56, 44, note, { class: "note" }),
+    text(MARGIN.left - 68, 24, title, { class: "title" }),
+    text(MARGIN.left - 68, 44, note, { class: "note" }),
   ];
   const box = { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" };
   return `${element("svg", { ...box, width: WIDTH, height: HEIGHT }, "\n", [...head, ...drawn.flat(9)].join("\n"), "\n")}\n`;

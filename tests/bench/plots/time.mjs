@@ -32,7 +32,7 @@ export function timePlot(operations, sizes) {
   );
   return paper(
     "Time to read a whole session and refresh its timestamp",
-    "medians, ids at random, taking turns with ets-session; hono-sessions hands out the stored object and refreshes nothing; log axes",
+    "medians, ids at random, in turns; hono-sessions hands out the stored object and refreshes nothing",
     acrossAt(
       TICKS.filter((tick) => tick >= low && tick <= high).map((tick) => [tick, words(tick)]),
       y,

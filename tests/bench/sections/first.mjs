@@ -1,7 +1,7 @@
 /**
- * The first request that an isolate answers: one that imports ets-session, makes a table, stores a row and reads it,
- * and one of a worker with nothing in it. A process of workerd's own for each, since isolates of one process share what
- * was compiled; the way of a request is warmed by a third worker in it.
+ * The first request that an isolate answers: of a worker that makes a table, stores a row and reads it, of workers that
+ * make a session by ets-session, hono-sessions and iron-session, and of one with nothing in it. A process of workerd's
+ * own for each, since isolates of one process share what was compiled; the way of a request is warmed by a third worker.
  */
 import { bundle } from "../bundle.mjs";
 import { permutation, random } from "../random.mjs";
@@ -11,6 +11,7 @@ const ROUTER = `export default {
   fetch: (request, env) => (request.url.endsWith("/measured") ? env.MEASURED : env.WARM).fetch(request),
 };`;
 const WARMING = 30;
+const MEASURED = ["table", "session", "hono-sessions", "iron-session"];
 
 export function jobs({ starts }) {
   return [{ title: "first use in workerd", params: { starts } }];
@@ -19,8 +20,9 @@ export function jobs({ starts }) {
 export async function run({ starts }, progress) {
   const { Miniflare } = await import("miniflare");
   const empty = [{ type: "ESModule", path: "empty.js", contents: EMPTY }];
-  const workers = Object.entries({ empty, ours: await bundle("first.js") });
-  const found = { empty: [], ours: [] };
+  const workers = [["empty", empty]];
+  for (const name of MEASURED) workers.push([name, await bundle(`first/${name}.js`)]);
+  const found = Object.fromEntries(workers.map(([name]) => [name, []]));
   const next = random(5);
   for (let round = 0; round < starts; round++) {
     progress(round / starts);
