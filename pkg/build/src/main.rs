@@ -9,6 +9,7 @@ mod debian;
 mod firewall;
 mod guard;
 mod imports;
+mod jsr;
 mod npm;
 mod package;
 mod paths;
@@ -31,6 +32,7 @@ cargo xtask test [PART…]     run every check, or the parts named
 cargo xtask security         which test stands for each number of the security policy
 cargo xtask demo [--port N]  build, then serve the demo on http://localhost:8787
 cargo xtask bench [ARG…]     build, then run the benchmark
+cargo xtask jsr              build, and lay out target/jsr, from which `deno publish` publishes
 cargo xtask compare          build, then run what packages do side by side, and write www/docs/COMPARE.md";
 
 fn main() -> ExitCode {
@@ -61,6 +63,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             build::build()?;
             run::become_command(npm::node().args(["--expose-gc", "tests/bench/run.mjs"]).args(rest))
         }
+        "jsr" if rest.is_empty() => build::build().and_then(|()| jsr::stage()).map(|()| ExitCode::SUCCESS),
         "compare" if rest.is_empty() => {
             build::build()?;
             run::become_command(npm::node().arg("tests/compare/write.mjs"))

@@ -41,6 +41,17 @@ pub fn node() -> Command {
     command
 }
 
+/// Deno, of the platform's own package: the one that chooses among them can't be locked from everywhere.
+pub fn deno() -> Result<Command> {
+    let file = root().join("node_modules/@deno/linux-x64-glibc/deno");
+    if !file.is_file() {
+        bail!("missing: Deno comes by npm for Linux on x64 only; elsewhere add @deno/… of your platform");
+    }
+    let mut command = Command::new(file);
+    command.env("DENO_NO_UPDATE_CHECK", "1").env("DENO_DIR", root().join("target/deno"));
+    Ok(command)
+}
+
 /// A program that one of the npm packages brings.
 pub fn tool(name: &str) -> Command {
     let mut command = Command::new(root().join("node_modules/.bin").join(name));

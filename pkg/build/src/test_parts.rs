@@ -4,7 +4,7 @@ use crate::paths::root;
 use crate::run::capture;
 use crate::tally::Tally;
 use crate::toolchain::TARGET;
-use crate::{browser, firewall, npm, paths, security, toolchain, wasm, wasm_pack};
+use crate::{browser, firewall, jsr, npm, paths, security, toolchain, wasm, wasm_pack};
 use anyhow::Result;
 use std::process::Command;
 use std::time::Duration;
@@ -93,6 +93,7 @@ pub const PARTS: &[Part] = &[
         wasm::build_faulty(&toolchain::ensure()?)?;
         Ok(Tally::of_suite(capture(npm::node().args(["--expose-gc", "tests/recovery/run.mjs"]), limit)?))
     }),
+    of_build("jsr", 2, |limit| checks(limit, [jsr::dry_run()?])),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),
     of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),
     of_build("chromium", 5, |limit| suite_in_browser(limit, "tests/runtimes/browser/run.mjs")),
