@@ -200,6 +200,12 @@ export class Fields extends Held {
     return meta;
   }
 
+  /** Whether the change fits only the row that it was made from. */
+  get computed(): boolean {
+    const keeps = this.verdict === "login" && this.login?.keep !== undefined;
+    return this.#replay !== undefined || this.change?.cleared === true || keeps;
+  }
+
   /** For a login whose session is gone: what the updates gave came from data that is not this session's. */
   afresh(): void {
     if (this.#replay !== undefined) this.#again(this.#replay, {});

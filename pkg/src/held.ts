@@ -1,6 +1,6 @@
 /** What the parts of this package know of one request's session, and the application does not. */
 import { Change } from "./change.js";
-import { LATE, type NamedTable } from "./rows.js";
+import { LATE, type Source } from "./source.js";
 import type { Meta } from "./types.js";
 
 /** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
@@ -14,7 +14,7 @@ export interface Login {
 
 /** Most requests only read: what takes memory is made when it is needed. */
 export class Held {
-  readonly table: NamedTable;
+  readonly table: Source;
   /** The id of the session's row; undefined where there is none. */
   sid: string | undefined;
   /** The row as the request met it; undefined where it makes it. */
@@ -34,8 +34,11 @@ export class Held {
   change: Change | undefined = undefined;
   /** What flash() was told, encoded. */
   said: Map<string, Uint8Array> | undefined = undefined;
+  /** Over a store: the id that the commit gives, and by what it is known should it have to be repeated. */
+  fresh: string | undefined = undefined;
+  token: string | undefined = undefined;
 
-  constructor(table: NamedTable, sid: string | undefined, met: Meta | undefined) {
+  constructor(table: Source, sid: string | undefined, met: Meta | undefined) {
     this.table = table;
     this.sid = sid;
     this.met = met;

@@ -10,14 +10,10 @@ import { isWellFormed, putByte, putBytes, putLength, putText } from "./encode.js
 import { badOption, EtsError } from "./errors.js";
 import { putFilter } from "./filter.js";
 import { boolean, bytes, callable, known, milliseconds, oneOf } from "./options.js";
+import { EXPIRED, LATE, LIVES, MISSING, type Source } from "./source.js";
 import type { Filter, Meta, Row, Table, TableInfo, TableOptions, Term } from "./types.js";
 import * as wasm from "./wasm.js";
 
-const MISSING = 0;
-const EXPIRED = 1;
-const LIVES = 2;
-/** What an id leads to that was renewed, behind its grace. */
-export const LATE = 5;
 const NOBODY = new Uint8Array(0);
 
 const utf8 = new TextEncoder();
@@ -54,18 +50,9 @@ export function isTableName(name: string): boolean {
   return name.length > 0 && isWellFormed(name) && utf8.encode(name).length <= 255;
 }
 
-/** What a commit does beside merging. */
-export interface How {
-  /** Gives the row a fresh id; the old one leads on for `grace` milliseconds. */
-  renew?: boolean;
-  grace?: number;
-  /** Whose the row is from now on. */
-  subject?: string;
-}
-
 const living = new Map<string, NamedTable>();
 
-export class NamedTable implements Table {
+export class NamedTable implements Table, Source {
   readonly name: string;
   readonly #settings: wasm.Settings;
   readonly #clock: (() => number) | undefined;
@@ -264,7 +251,11 @@ export class NamedTable implements Table {
   }
 
   /** Merges a change into a living row, binds it to a subject and renews its id, all in one step or not at all. */
-  commit(key: string, change: Change, how: How): { found: number; id?: string } {
+  commit(
+    key: string,
+    change: Change,
+    how: { renew?: boolean; grace?: number; subject?: string },
+  ): { found: number; id?: string } {
     const now = this.#now();
     const { subject, renew, grace = 0 } = how;
     const numbers = changeNumbers(change, this.#names);
@@ -650,7 +641,7 @@ export function deriveKey(secret: string, table: string): Uint8Array {
 }
 
 /** The tag that makes an id authentic: 24 characters of base64url. */
-export function tag(key: Uint8Array, id: string): string {
+export function tag(key: Uint8Array, id: string | Uint8Array): string {
   const [, length = 0] = lay(key, id);
   const size = run(() => wasm.core().tag_of(length, 0));
   return decode(wasm.window(size).subarray(0, size));

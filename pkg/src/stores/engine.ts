@@ -1,0 +1,163 @@
+/**
+ * A store over any engine that can read bytes by key, and write some where others are as they were: rows are
+ * merged here, and written where nobody else wrote meanwhile.
+ */
+import { EtsError } from "../errors.js";
+import { applyChange, isRepeated } from "./apply.js";
+import {
+  type Change,
+  type Committed,
+  type Ended,
+  type Guarantees,
+  isEnded,
+  type Store,
+  type StoredRow,
+} from "./contract.js";
+import { seal, unseal } from "./envelope.js";
+
+/** What an engine gives: the bytes, and by what it knows this writing of them. */
+export interface Entry<Tag> {
+  bytes: Uint8Array;
+  tag: Tag;
+}
+
+export interface Write {
+  key: string;
+  bytes: Uint8Array;
+  /** The engine may forget it from then on. */
+  expiresAt: number;
+  /** Whose row is written. */
+  subject: string | undefined;
+  /** Whose row this was before. */
+  before: string | undefined;
+}
+
+export interface Engine<Tag> {
+  readonly guarantees: Guarantees;
+  read(key: string): Promise<Entry<Tag> | undefined>;
+  /** Writes all, where each of `as` is as it was read (undefined: absent), or nothing and gives false. */
+  write(as: ReadonlyArray<readonly [key: string, tag: Tag | undefined]>, writes: Write[]): Promise<boolean>;
+  /** Keys of rows that have or had this subject. */
+  keysOf?(subject: string): Promise<string[]>;
+  place?(): string;
+}
+
+/** How long an end is known beyond the grace, as in a table. */
+export const DEAD_FOR = 120_000;
+/** How often a write is tried that others are before: each time one of them got through. */
+const MOST_TRIES = 64;
+
+interface Found<Tag> {
+  kept: StoredRow | Ended | undefined;
+  tag: Tag | undefined;
+}
+
+export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now): Store {
+  const read = async (key: string): Promise<Found<Tag>> => {
+    const entry = await engine.read(key);
+    return { kept: entry && unseal(key, entry.bytes), tag: entry?.tag };
+  };
+  /** The row of a key, if it lives. */
+  const living = ({ kept }: Found<Tag>): StoredRow | undefined =>
+    kept === undefined || isEnded(kept) || kept.expiresAt <= now() ? undefined : kept;
+  const known = ({ kept }: Found<Tag>): boolean =>
+    kept !== undefined && (isEnded(kept) ? kept.until : kept.expiresAt) > now();
+
+  const row = (key: string, row: StoredRow, before: StoredRow | undefined): Write => ({
+    key,
+    bytes: seal(key, row),
+    expiresAt: row.expiresAt,
+    subject: row.subject,
+    before: before?.subject,
+  });
+  const end = (key: string, ended: Ended, before: StoredRow): Write => ({
+    key,
+    bytes: seal(key, ended),
+    expiresAt: ended.until,
+    subject: undefined,
+    before: before.subject,
+  });
+
+  async function attempt<T>(once: () => Promise<T | undefined>): Promise<T> {
+    for (let i = 0; i < MOST_TRIES; i++) {
+      const done = await once();
+      if (done !== undefined) return done;
+    }
+    throw new EtsError("ERR_STORE", `others were before this commit ${MOST_TRIES} times`);
+  }
+
+  async function make(
+    key: string,
+    change: Change,
+  ): Promise<Committed | "gone" | "conflict" | "exists" | undefined> {
+    const there = await read(key);
+    const { renamedFrom: from, graceMs = 0, leadsTo } = change;
+    const made = living(there);
+    if (made !== undefined && isRepeated(made, change)) return { version: made.version, row: made };
+    if (known(there)) return "exists";
+    if (from === undefined) {
+      const fresh = applyChange(null, change);
+      return (await engine.write([[key, there.tag]], [row(key, fresh, undefined)]))
+        ? { version: fresh.version, row: fresh }
+        : undefined;
+    }
+    const old = await read(from);
+    const before = living(old);
+    if (before === undefined) return "gone";
+    if (change.ifVersion !== undefined && before.version !== change.ifVersion) return "conflict";
+    const moved = applyChange(before, change);
+    const graceUntil = change.touchedAt + graceMs;
+    const ended: Ended = {
+      ended: true,
+      until: graceUntil + DEAD_FOR,
+      graceUntil,
+      ...(leadsTo === undefined ? {} : { leadsTo }),
+    };
+    const checks = [
+      [key, there.tag],
+      [from, old.tag],
+    ] as const;
+    return (await engine.write(checks, [row(key, moved, undefined), end(from, ended, before)]))
+      ? { version: moved.version, row: moved }
+      : undefined;
+  }
+
+  async function merge(key: string, change: Change): Promise<Committed | "gone" | "conflict" | undefined> {
+    const there = await read(key);
+    const before = living(there);
+    if (before === undefined) return "gone";
+    if (isRepeated(before, change)) return { version: before.version, row: before };
+    if (change.ifVersion !== undefined && before.version !== change.ifVersion) return "conflict";
+    const after = applyChange(before, change);
+    return (await engine.write([[key, there.tag]], [row(key, after, before)]))
+      ? { version: after.version, row: after }
+      : undefined;
+  }
+
+  const { keysOf } = engine;
+  return {
+    guarantees: engine.guarantees,
+    async load(key) {
+      const found = await read(key);
+      return known(found) ? (found.kept ?? null) : null;
+    },
+    commit: (key, change) => attempt(() => (change.create ? make(key, change) : merge(key, change))),
+    destroy: (key, until) =>
+      attempt(async () => {
+        const there = await read(key);
+        const before = living(there);
+        if (before === undefined) return false;
+        return (
+          (await engine.write([[key, there.tag]], [end(key, { ended: true, until }, before)])) || undefined
+        );
+      }),
+    ...(keysOf && {
+      async bySubject(subject: string) {
+        const keys = await keysOf.call(engine, subject);
+        const rows = await Promise.all(keys.map(async (key) => ({ key, row: living(await read(key)) })));
+        return rows.filter((one): one is { key: string; row: StoredRow } => one.row?.subject === subject);
+      },
+    }),
+    ...(engine.place && { place: () => engine.place?.() as string }),
+  };
+}
