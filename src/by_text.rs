@@ -61,6 +61,17 @@ impl Table {
 
     /// As [`Table::update_by`].
     ///
+    /// ```
+    /// # use ets_session::{index::Seed, record, table::{Options, Table}, value::Value};
+    /// # let mut table = Table::new(Options::default(), Seed::new([7; 16]))?;
+    /// # table.insert(b"key", record::EMPTY, 0, false, 0.0)?;
+    /// // A change that only sets is three zeros and the record of what is set; see `record`.
+    /// let set = table.encode(&[("colour".to_owned(), Value::Text("red".to_owned()))])?;
+    /// let row = table.update(b"key", &[&[0, 0, 0], &set[..]].concat(), 1.0)?.live();
+    /// assert_eq!(table.record(row.expect("it lives")), set);
+    /// # Ok::<(), ets_session::error::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there.
     pub fn update(&mut self, key: &[u8], change: &[u8], reading: f64) -> Result<Lookup, Error> {
@@ -68,6 +79,16 @@ impl Table {
     }
 
     /// As [`Table::update_counter_by`].
+    ///
+    /// ```
+    /// # use ets_session::{index::Seed, record::Name, table::{Options, Table}};
+    /// # let mut table = Table::new(Options::default(), Seed::new([7; 16]))?;
+    /// let attempts = Name::Interned(table.intern("attempts").expect("a new table numbers names"));
+    /// let bounds = (0.0, 5.0);
+    /// assert_eq!(table.update_counter(b"ada", attempts, 1.0, bounds, 0.0)?, 1.0);
+    /// assert_eq!(table.update_counter(b"ada", attempts, 9.0, bounds, 1.0)?, 5.0);
+    /// # Ok::<(), ets_session::error::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there.
@@ -93,6 +114,17 @@ impl Table {
     }
 
     /// As [`Table::rename_by`].
+    ///
+    /// ```
+    /// # use ets_session::{index::Seed, record, table::{Options, Table}};
+    /// # let mut table = Table::new(Options::default(), Seed::new([7; 16]))?;
+    /// # table.insert(b"old", record::EMPTY, 0, false, 0.0)?;
+    /// let mut fresh = ["new"].into_iter();
+    /// assert_eq!(table.rename(b"old", || fresh.next(), 1.0)?, Some("new"));
+    /// assert!(table.get(b"old", 1.0).live().is_none());
+    /// assert!(table.get(b"new", 1.0).live().is_some());
+    /// # Ok::<(), ets_session::error::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there.

@@ -7,6 +7,26 @@
 //! A [`Change`] is what a commit does to a record: flags (bit 0: remove what is there first), the
 //! names that are removed and the names that are incremented, each list behind its count, an
 //! increment's f64 behind its name; the rest is the record of what is set.
+//!
+//! ```
+//! use ets_session::index::Seed;
+//! use ets_session::record::{self, Change, Fields, Name, Value};
+//!
+//! // For a table that has numbered two names.
+//! let (visits, cart) = (Name::Interned(1), Name::Interned(2));
+//! let mut record = Vec::new();
+//! record::write(&[(visits, Value::Number(5.0)), (cart, Value::Number(6.0))], &mut record)?;
+//! assert_eq!(record, [0x12, 1, 2, 5, 6]);
+//! assert_eq!(record::find(&record, cart), Some(&[6][..]));
+//!
+//! // Take the cart away, add 3 to the visits, and set nothing.
+//! let change = [&[0, 1, 2, 1, 1], &3_f64.to_le_bytes()[..], record::EMPTY].concat();
+//! let mut after = Vec::new();
+//! Change::read(&change, 2)?.apply(&record, Seed::new([7; 16]), &mut after)?;
+//! let fields: Vec<_> = Fields::new(&after).expect("it is a record").collect();
+//! assert_eq!(fields, [(visits, &[8][..])]);
+//! # Ok::<(), ets_session::error::Error>(())
+//! ```
 
 use crate::error::Error;
 use crate::index::{Places, Seed};

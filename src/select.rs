@@ -1,4 +1,28 @@
 //! Many rows: picked by their fields, page after page, in an order that writes do not disturb.
+//!
+//! ```
+//! use ets_session::{select::Filter, store::{self, Pool}, table::{Options, Table}};
+//!
+//! # let mut table = Table::new(Options::default(), ets_session::index::Seed::new([7; 16]))?;
+//! # let mut pool = Pool::new();
+//! # pool.fill(&(0..=255).cycle().take(720).collect::<Vec<u8>>());
+//! # let empty = ets_session::record::EMPTY;
+//! for subject in ["ada", "ada", "bob"] {
+//!     store::put_new_for(&mut table, subject.as_bytes(), empty, 0, &mut pool, 0.0)?;
+//! }
+//! // Flag 1, no time untouched, the subject behind its length, no fields.
+//! let ada = [&[1][..], &0_f64.to_le_bytes(), &[3], b"ada", &[0]].concat();
+//! let ada = Filter::read(&ada)?;
+//! assert_eq!(table.count(&ada, 1.0), 2);
+//!
+//! let page = table.select(&Filter::default(), None, 2, 1.0)?;
+//! let rest = table.select(&Filter::default(), page.after, 2, 1.0)?;
+//! assert_eq!((page.rows.len(), rest.rows.len(), rest.after), (2, 1, None));
+//!
+//! assert_eq!(table.end_where(&ada, None, 2.0), 2);
+//! assert_eq!(table.len(), 1);
+//! # Ok::<(), ets_session::error::Error>(())
+//! ```
 
 use crate::base64;
 use crate::error::Error;

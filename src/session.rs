@@ -4,6 +4,52 @@
 //! the same index, queue and budget as rows, and the first to go when the table is full. A dead id's ghost
 //! is empty. A renewed id's holds the new one, covered with a hash of the old one, so that only who has
 //! the old id can read it; where there was no grace, it holds a mark alone.
+//!
+//! A request looks up what its cookie says; a login binds the session to a user, under a fresh id; a logout
+//! ends it:
+//!
+//! ```
+//! use ets_session::record;
+//! use ets_session::row::{Key, ROOM};
+//! use ets_session::session::{How, Visit};
+//! use ets_session::store::{self, Id, Pool};
+//! use ets_session::table::{Options, Table};
+//!
+//! # let mut table = Table::new(Options::default(), ets_session::index::Seed::new([7; 16]))?;
+//! # let mut pool = Pool::new();
+//! # pool.fill(&(0..=255).cycle().take(720).collect::<Vec<u8>>());
+//! let id = store::put_new(&mut table, record::EMPTY, 0, &mut pool, 0.0)?;
+//!
+//! fn visit(table: &mut Table, id: &Id, now: f64) -> Visit {
+//!     let hashed = table.options().hash_keys;
+//!     table.visit_by(Key::new(id, hashed, &mut { ROOM }), now)
+//! }
+//! assert!(matches!(visit(&mut table, &id, 1.0), Visit::Live(_)));
+//!
+//! // A change that sets, removes and counts nothing.
+//! let nothing = [&[0, 0, 0], record::EMPTY].concat();
+//! let mut commit = |table: &mut Table, id: &Id, how, now| {
+//!     let mut room = ROOM;
+//!     let key = Key::new(id, table.options().hash_keys, &mut room);
+//!     let (_, fresh) = table.commit_by(key, id, &nothing, how, &mut pool, now)?;
+//!     fresh.ok_or(ets_session::error::Error::IdExhausted)
+//! };
+//!
+//! // Who had the id before the login, and be it by having chosen it, must not come after it: no grace.
+//! let login = How { subject: Some(b"ada"), renew: true, grace: 0 };
+//! let of_ada = commit(&mut table, &id, login, 2.0)?;
+//! assert_eq!(visit(&mut table, &id, 2.0), Visit::Late);
+//!
+//! // An id that is only replaced leads on for a while, for requests that are on their way.
+//! let renewal = How { subject: None, renew: true, grace: 10_000 };
+//! let fresh = commit(&mut table, &of_ada, renewal, 3.0)?;
+//! assert_eq!(visit(&mut table, &of_ada, 4.0), Visit::Renewed);
+//! assert_eq!(table.follow(&of_ada, false, 4.0), Ok(fresh));
+//!
+//! assert!(table.end_by(Key::new(&fresh, false, &mut { ROOM }), 5.0));
+//! assert_eq!(visit(&mut table, &fresh, 6.0), Visit::Dead);
+//! # Ok::<(), ets_session::error::Error>(())
+//! ```
 
 use crate::base64;
 use crate::error::Error;

@@ -13,6 +13,24 @@
 //! A row is flags (1 packed key, 2 idle, 4 absolute), created, touched, then the idle and absolute
 //! lifetime that it has, 8 bytes each, version and order, 4 bytes each, then key, subject and record as
 //! blocks. Counts and blocks' lengths are LEB128, other numbers little-endian.
+//!
+//! ```
+//! use ets_session::{error::Error, index::Seed, record, table::{Options, Table}};
+//!
+//! let mut old = Table::new(Options::default(), Seed::new([7; 16]))?;
+//! old.insert(b"key", record::EMPTY, 0, false, 0.0)?;
+//! let mut bytes = Vec::new();
+//! old.snapshot(1.0, &mut bytes)?;
+//!
+//! let mut new = Table::new(Options::default(), Seed::new([9; 16]))?;
+//! assert_eq!(new.restore(&bytes, 2.0)?, 1);
+//! assert!(new.get(b"key", 3.0).live().is_some());
+//!
+//! bytes[7] ^= 1;
+//! assert_eq!(new.restore(&bytes, 4.0), Err(Error::BadSnapshot));
+//! assert_eq!(new.len(), 1, "nothing has changed");
+//! # Ok::<(), Error>(())
+//! ```
 
 use crate::base64;
 use crate::error::Error;

@@ -1,5 +1,24 @@
 //! The store contract of Plug.Session: `get`, `put` and `delete` over a table that exists. Its `init`
 //! is [`crate::tables::Tables::find`]: a table is required, and none is made.
+//!
+//! ```
+//! use ets_session::{index::Seed, record, store::{self, Pool}, table::{Options, Table}};
+//!
+//! # let mut table = Table::new(Options::default(), Seed::new([7; 16]))?;
+//! # let random = |bytes: &mut [u8]| bytes.fill(42);
+//! let mut pool = Pool::new();
+//! if pool.is_low() {
+//!     let mut bytes = [0; 64 * store::ID_BYTES];
+//!     random(&mut bytes);
+//!     pool.fill(&bytes);
+//! }
+//! let id = store::put_new(&mut table, record::EMPTY, 0, &mut pool, 0.0)?;
+//! assert_eq!(id.len(), 24);
+//! assert!(store::get(&mut table, &id, 1.0).live().is_some());
+//! store::delete(&mut table, &id, 2.0);
+//! assert!(store::get(&mut table, &id, 3.0).live().is_none());
+//! # Ok::<(), ets_session::error::Error>(())
+//! ```
 
 use crate::base64;
 use crate::error::Error;

@@ -125,6 +125,29 @@ fn queue_for(parts: &Parts<'_>) -> usize {
 }
 
 /// A named table's rows.
+///
+/// The methods whose names end in `_by` take a key in its stored form; those of the same names without it
+/// take its text. `reading` is the clock's, in milliseconds since the Unix epoch.
+///
+/// ```
+/// use ets_session::index::Seed;
+/// use ets_session::table::{Lookup, Options, Table};
+/// use ets_session::time::Lifetime;
+/// use ets_session::value::Value;
+///
+/// let half_an_hour = Lifetime { idle: Some(1_800_000), absolute: None };
+/// let options = Options { max_bytes: 1 << 20, lifetime: half_an_hour, ..Options::default() };
+/// let mut table = Table::new(options, Seed::new([7; 16]))?;
+///
+/// let record = table.encode(&[("visits".to_owned(), Value::Number(1.0))])?;
+/// assert!(table.insert(b"key", &record, 0, true, 0.0)?, "there was none");
+/// assert!(!table.insert(b"key", &record, 0, true, 0.0)?, "and now only new ones are asked for");
+///
+/// assert!(table.get(b"key", 1_799_999.0).live().is_some(), "which is a touch");
+/// assert_eq!(table.get(b"key", 3_599_999.0), Lookup::Expired);
+/// assert_eq!(table.get(b"key", 3_599_999.0), Lookup::Missing);
+/// # Ok::<(), ets_session::error::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Table {
     pub(crate) options: Options,
@@ -242,6 +265,16 @@ impl Table {
 
     /// The number under which rows have this lifetime, or the table's own where that is stricter.
     /// `None` when the table has too many already.
+    ///
+    /// ```
+    /// # use ets_session::{index::Seed, record, table::{Options, Table}, time::Lifetime};
+    /// # let mut table = Table::new(Options::default(), Seed::new([7; 16]))?;
+    /// let a_minute = Lifetime { absolute: Some(60_000), idle: None };
+    /// let number = table.lifetime(a_minute).expect("a table has room for 15");
+    /// table.insert(b"short", record::EMPTY, number, false, 0.0)?;
+    /// assert!(table.get(b"short", 60_000.0).live().is_none());
+    /// # Ok::<(), ets_session::error::Error>(())
+    /// ```
     pub fn lifetime(&mut self, lifetime: Lifetime) -> Option<u8> {
         let wanted = lifetime.stricter(self.options.lifetime);
         let known = self.lifetimes.iter().position(|known| *known == wanted);

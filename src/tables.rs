@@ -38,6 +38,21 @@ impl Slot {
 }
 
 /// All tables of an instance, by name.
+///
+/// ```
+/// use ets_session::{error::Error, record, table::Options, tables::Tables};
+///
+/// let mut tables = Tables::new();
+/// let sessions = tables.create("sessions", Options::default())?;
+/// tables.set_seed([7; 16]); // random bytes, at the latest before the first row
+/// tables.table(sessions)?.insert(b"key", record::EMPTY, 0, false, 0.0)?;
+///
+/// assert_eq!(tables.find("sessions")?, sessions);
+/// assert_eq!(tables.find("carts"), Err(Error::NoTable));
+/// tables.drop(sessions)?;
+/// assert_eq!(tables.table(sessions).map(|table| table.len()), Err(Error::NoTable));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Tables {
     list: Vec<Slot>,

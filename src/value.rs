@@ -1,4 +1,24 @@
 //! Values as Rust has them, for those who build rows without JavaScript's codec.
+//!
+//! ```
+//! use ets_session::{index::Seed, table::{Options, Table}, value::Value};
+//!
+//! let mut table = Table::new(Options::default(), Seed::new([7; 16]))?;
+//! let fields = vec![
+//!     ("user".to_owned(), Value::Text("ada".to_owned())),
+//!     ("since".to_owned(), Value::Date(1_700_000_000_000.0)),
+//!     ("cart".to_owned(), Value::Array(vec![Value::Number(7.0), Value::Number(9.0)])),
+//! ];
+//! let record = table.encode(&fields)?;
+//! assert_eq!(table.decode(&record), Some(fields));
+//!
+//! // One value alone, as bytes.
+//! let mut term = Vec::new();
+//! Value::Bool(true).push(&mut term)?;
+//! assert_eq!(Value::read(&term), Some(Value::Bool(true)));
+//! assert_eq!(Value::read(b"no term"), None);
+//! # Ok::<(), ets_session::error::Error>(())
+//! ```
 
 use crate::base64;
 use crate::error::Error;

@@ -31,12 +31,19 @@ export interface How {
   exact?: boolean;
 }
 
+export interface Merged {
+  /** The session's id from now on. */
+  id: string;
+  /** The version that it was merged into, where that need not be the one that was seen. */
+  onto?: number;
+}
+
 export interface Backend {
   /** Whether sessions can be bound to subjects, and why not. */
   readonly refusesLogin: boolean;
   find(id: string | undefined): Maybe<Found>;
-  /** Merges into the session's row and gives its id then; undefined where the row is not as it was thought. */
-  commit(fields: Fields, change: Change, how: How): Maybe<string | undefined>;
+  /** Merges into the session's row; undefined where that is not as it was thought. */
+  commit(fields: Fields, change: Change, how: How): Maybe<Merged | undefined>;
   /** Looks again at what the session has become. */
   refresh(fields: Fields): Maybe<void>;
   /** Stores a new row under a fresh id, which it gives. */

@@ -21,6 +21,8 @@ export class Held {
   met: Meta | undefined;
   /** Whether there was something said to this request. */
   flashed = false;
+  /** Whether nobody may be logged in over what keeps the session. */
+  refusesLogin = false;
   looked = false;
   committed = false;
   /** Whether another request renewed the session since this one met it. */

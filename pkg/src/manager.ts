@@ -1,4 +1,6 @@
 /** Sessions over HTTP: opened from a request, committed with its response. */
+
+import { Asking } from "./asking.js";
 import type { Backend } from "./backend.js";
 import { Cookie, cookieValues } from "./cookie.js";
 import { isCrossSite } from "./csrf.js";
@@ -7,13 +9,22 @@ import { Fields } from "./fields.js";
 import { META } from "./hidden.js";
 import { Ids } from "./ids.js";
 import { run, type Steps, wait } from "./maybe.js";
+import { Near } from "./near.js";
 import { callable, known } from "./options.js";
 import { withAdditions } from "./response.js";
 import { find, NamedTable } from "./rows.js";
 import { type Brought, Rules } from "./rules.js";
 import { checkedSubject, SessionHandle } from "./session.js";
-import { type Checked, checkedOptions, type SessionEvent, type SessionsOptions } from "./sessions-options.js";
+import {
+  type Checked,
+  checkedOptions,
+  isStore,
+  type SessionEvent,
+  type SessionsOptions,
+} from "./sessions-options.js";
 import { EXPIRED, LATE } from "./source.js";
+import { type StoredOptions, StoredSessions } from "./stored.js";
+import type { Store } from "./stores/contract.js";
 import { Tabled } from "./tabled.js";
 import type { Row, Session, Table } from "./types.js";
 
@@ -93,7 +104,8 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     this.#now = options.now ?? Date.now;
     if (typeof options.table === "object") this.#table = options.table as NamedTable;
     const tabled = new Tabled(() => this.#rows(), this.#checked.idle, this.#checked.absolute);
-    this.#backend = () => tabled;
+    const { store } = options;
+    this.#backend = store === undefined ? () => tabled : this.#stored(store);
     this.#rules = new Rules({
       grace: this.#checked.grace,
       strict: options.onConflict === "throw",
@@ -112,6 +124,29 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
       new NamedTable(name, { ...limits, hashKeys: true, ...(now === undefined ? {} : { now }) });
     this.#table = find(name) ?? made();
     return this.#table;
+  }
+
+  /** Sessions in the store that there is for a request. */
+  #stored(store: Store | ((env: unknown) => Store)): (env: unknown) => Backend {
+    const { idle, absolute, maxStale, timeout } = this.#checked;
+    const { secrets, acceptEventual = false, table } = this.#options;
+    const shared: StoredOptions = {
+      name: typeof table === "object" ? table.name : (table ?? "session"),
+      idle,
+      absolute,
+      maxStale,
+      authentic: secrets !== undefined,
+      acceptEventual,
+      near: new Near(() => this.#rows()),
+      asking: new Asking(timeout, (event) => this.#event(event)),
+      hash: (id) => this.#rows().hash(id),
+      time: () => this.#time(),
+    };
+    return (env) => {
+      const given = typeof store === "function" ? store(env) : store;
+      if (!isStore(given)) throw badOption("store", given, "a function that gives a store");
+      return new StoredSessions(shared, given);
+    };
   }
 
   get table(): Table {
@@ -139,7 +174,8 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
       const opening = run(this.#open(request, skipped, env));
       const session = opening instanceof Promise ? await opening : opening;
       const response = await handler(request, session, env as Env, ctx as Ctx);
-      return this.commit(session, response);
+      // Awaited here: a promise that is handed on while rejected counts as unhandled in workerd.
+      return await this.commit(session, response);
     };
   }
 
@@ -148,7 +184,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
   }
 
   async open(request: Request, env?: unknown): Promise<Session<Data, Flash>> {
-    return run(this.#open(request, this.#skips(request), env));
+    return await run(this.#open(request, this.#skips(request), env));
   }
 
   *#open(request: Request, skipped: boolean, env: unknown): Steps<Session<Data, Flash>> {
@@ -161,6 +197,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     const backend = this.#backend(env);
     const { source, code, sid, meta, flashed, replace } = yield* wait(backend.find(id));
     const fields = new Fields(source, meta && sid, meta);
+    fields.refusesLogin = backend.refusesLogin;
     fields.flashed = flashed;
     if (skipped) fields.verdict = "ignore";
     if (code === EXPIRED) this.#event({ type: "expired", id: table.hash(sid as string) });

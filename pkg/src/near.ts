@@ -41,4 +41,8 @@ export class Near {
       table.delete(key);
     }
   }
+
+  forget(key: string): void {
+    this.#table().delete(key);
+  }
 }

@@ -39,6 +39,7 @@ export class Rules {
     const send = slides || brought.replace || (brought.stale && fields.looked);
     if (!own && verdict !== "renew" && !slides && !fields.flashed) {
       yield* wait(backend.touch(fields));
+      if (send) yield* wait(backend.refresh(fields));
       const lives = !send || fields.now() !== undefined;
       fields.close(fields.sid);
       return send && lives ? fields.sid : undefined;
@@ -97,10 +98,11 @@ export class Rules {
       how.grace = login ? 0 : this.#options.grace;
     }
     if (login !== undefined) how.subject = login.subject;
-    const id = yield* wait(backend.commit(fields, change, how));
-    if (id === undefined) return undefined;
+    const done = yield* wait(backend.commit(fields, change, how));
+    if (done === undefined) return undefined;
+    const { id, onto = version } = done;
     fields.close(id);
-    if (own && version !== before) this.#tell({ type: "merged", id: table.hash(sid) });
+    if (own && onto !== before) this.#tell({ type: "merged", id: table.hash(sid) });
     if (renews) this.#tell({ type: "renewed", id: table.hash(id) });
     if (login && fields.everywhere !== undefined) yield* this.endAll(backend, fields.everywhere, id);
     return { id: sends ? id : undefined };

@@ -189,6 +189,13 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
   login(subject: string, meta?: Row, options: { keep?: ReadonlyArray<keyof Data> } = {}): void {
     const fields = this.#write();
     const whose = checkedSubject(subject);
+    if (fields.refusesLogin) {
+      throw badOption(
+        "acceptEventual",
+        "false",
+        "true for login() over a store that is eventually consistent",
+      );
+    }
     known("options", options, ["keep"]);
     if (meta !== undefined && (!isObject(meta) || !isPlain(meta) || Array.isArray(meta))) {
       throw badOption("meta", meta, "a plain object");

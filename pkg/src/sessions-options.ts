@@ -4,6 +4,7 @@ import { allowedOrigins, type CsrfOptions } from "./csrf.js";
 import { badOption } from "./errors.js";
 import { boolean, bytes, callable, type Duration, known, milliseconds, oneOf } from "./options.js";
 import { isTableName, NamedTable } from "./rows.js";
+import type { Store } from "./stores/contract.js";
 import type { Table, TableOptions } from "./types.js";
 
 export interface SessionsOptions {
@@ -23,8 +24,17 @@ export interface SessionsOptions {
   skip?: (request: Request) => boolean;
   /** For so long a renewed id still leads to the session, for requests under way. Default "10s"; 0 for not at all. */
   renewGrace?: Duration;
-  /** With a durable store, which is not there yet: how long a row read from it may be served unasked. */
+  /** What keeps the sessions, with the table before it. Default none: the table keeps them. */
+  store?: Store | ((env: unknown) => Store);
+  /** With a store: how long what it said may be served without asking it again. Default 0, always ask. */
   maxStale?: Duration;
+  /** With a store: how long it may take to answer. Default "5s". */
+  storeTimeout?: Duration;
+  /**
+   * With a store that is only eventually consistent: log users in all the same, although an end is not seen
+   * everywhere for a while. Default false: login() is refused.
+   */
+  acceptEventual?: boolean;
   /**
    * Unsafe requests from other sites get 403 from handle() and never reach the handler. Default false. An
    * addition to the cookie's SameSite.
@@ -56,7 +66,9 @@ export type SessionEvent =
   | { type: "forged"; id: string }
   /** A renewed id came after its grace: whoever sent it missed the new one, or stole the old one. */
   | { type: "reused-after-renew"; id: string }
-  | { type: "cookie-unsendable"; reason: string };
+  | { type: "cookie-unsendable"; reason: string }
+  /** The store failed, or was too slow; the request gets ERR_STORE. */
+  | { type: "store-error"; error: unknown };
 
 const OPTIONS = [
   "table",
@@ -74,6 +86,8 @@ const OPTIONS = [
   "onEvent",
   "onConflict",
   "store",
+  "storeTimeout",
+  "acceptEventual",
 ] as const;
 
 /** The options in the units of the manager. */
@@ -82,19 +96,21 @@ export interface Checked {
   readonly absolute: number;
   readonly grace: number;
   readonly origins: string[] | undefined;
+  readonly maxStale: number;
+  readonly timeout: number;
 }
 
 /** Checks what needs no object of its own; what is wrong is refused at once. */
 export function checkedOptions(options: SessionsOptions): Checked {
   known("options", options, OPTIONS);
-  const { limits = {}, table = "session", maxStale, onConflict, saveOnError } = options;
+  const { limits = {}, table = "session", onConflict, saveOnError, store, acceptEventual } = options;
   for (const option of ["skip", "onEvent", "now"] as const) {
     if (options[option] !== undefined) callable(option, options[option]);
   }
-  if ((options as { store?: unknown }).store !== undefined) {
-    throw badOption("store", "a value", "left out: this version does not have it yet");
+  if (store !== undefined && typeof store !== "function" && !isStore(store)) {
+    throw badOption("store", store, "a store, or a function that gives one");
   }
-  if (maxStale !== undefined) milliseconds("maxStale", maxStale, { zero: true });
+  if (acceptEventual !== undefined) boolean("acceptEventual", acceptEventual);
   if (onConflict !== undefined) oneOf("onConflict", onConflict, ["merge", "throw"]);
   if (saveOnError !== undefined) boolean("saveOnError", saveOnError);
   known("limits", limits, ["maxBytes", "maxRowBytes", "onFull"]);
@@ -109,5 +125,14 @@ export function checkedOptions(options: SessionsOptions): Checked {
     absolute: milliseconds("absolute", options.absolute ?? "12h"),
     grace: milliseconds("renewGrace", options.renewGrace ?? "10s", { zero: true }),
     origins: allowedOrigins(options.csrf),
+    maxStale: milliseconds("maxStale", options.maxStale ?? 0, { zero: true }),
+    timeout: milliseconds("storeTimeout", options.storeTimeout ?? "5s"),
   };
+}
+
+/** Whether it is something that keeps sessions, as far as that can be seen. */
+export function isStore(store: unknown): store is Store {
+  if (typeof store !== "object" || store === null) return false;
+  const { load, commit, destroy, guarantees } = store as Partial<Store>;
+  return [load, commit, destroy].every((method) => typeof method === "function") && guarantees !== undefined;
 }

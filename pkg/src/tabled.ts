@@ -1,5 +1,5 @@
 /** Sessions in a table alone: every step is done when it returns. */
-import type { Backend, Found, How } from "./backend.js";
+import type { Backend, Found, How, Merged } from "./backend.js";
 import type { Change } from "./change.js";
 import type { Fields } from "./fields.js";
 import { FLASH } from "./hidden.js";
@@ -34,9 +34,9 @@ export class Tabled implements Backend {
     return { source: table, code, sid, meta: seen?.meta, flashed: seen?.has === true, replace };
   }
 
-  commit({ sid }: Fields, change: Change, how: How): string {
+  commit({ sid }: Fields, change: Change, how: How): Merged {
     const { id = sid as string } = this.#table().commit(sid as string, change, how);
-    return id;
+    return { id };
   }
 
   refresh(): void {}

@@ -29,6 +29,11 @@ export class Oracle {
   sessions = [];
   latest;
 
+  /** `asMet`: whether a request knows whose its session is from when it met it, and not by looking again. */
+  constructor(asMet = false) {
+    this.asMet = asMet;
+  }
+
   /** The last id that an id leads to, be it over; for a request under way also behind the grace. */
   #last(id, underWay) {
     for (let at = id; ; ) {
@@ -71,7 +76,7 @@ export class Oracle {
       session,
       replaced: held !== undefined && held !== cookie,
       from: session && session.rows.length - 1,
-      seen: session && { commits: session.commits, writes: session.writes, logins: session.logins },
+      seen: session && { ...session },
       sets: {},
       adds: {},
       verdict: undefined,
@@ -95,7 +100,8 @@ export class Oracle {
   }
 
   everywhere(request) {
-    if (this.leads(request.held, true) !== undefined) request.everywhere = request.session.subject;
+    if (this.asMet) request.everywhere = request.seen?.subject;
+    else if (this.leads(request.held, true) !== undefined) request.everywhere = request.session.subject;
   }
 
   /** A commit, by what came of it. `outcome`: the cookie that was set, whether it was deleted, the events' types. */

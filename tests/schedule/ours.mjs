@@ -25,7 +25,11 @@ export class Ours {
   begin(now) {
     this.#told = [];
     const onEvent = ({ type }) => this.#told.push(type);
-    this.#manager = sessions({ table: `schedule-${++made}`, now, onEvent });
+    this.#manager = this.make({ now, onEvent });
+  }
+
+  make(options) {
+    return sessions({ ...options, table: `schedule-${++made}` });
   }
 
   /** The table, for who wants to do harm. */

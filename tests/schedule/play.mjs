@@ -62,12 +62,12 @@ function login(session, request, subject) {
 }
 
 class Play {
-  oracle = new Oracle();
   /** The cookie that the requests of this case have in common. */
   shared;
 
   constructor(system) {
     this.system = system;
+    this.oracle = new Oracle(system.asMet);
     system.begin(() => this.oracle.now);
   }
 
@@ -87,13 +87,13 @@ class Play {
     }
     if (step === "revoke 1") {
       oracle.revoked("user-1", await system.revoke("user-1"), system.events());
-      oracle.counted(system.count());
+      oracle.counted(await system.count());
       return undefined;
     }
     if (step === "commit") {
       const set = await system.commit(request.session);
       oracle.committed(request.record, { ...set, events: system.events() });
-      oracle.counted(system.count());
+      oracle.counted(await system.count());
     } else {
       // Each value is one that nothing else writes.
       STEPS[step](request.session, request.record, oracle, `${at}`);
@@ -125,7 +125,7 @@ class Play {
       oracle.settled(id, { isNew: session.isNew, data: session.data, subject: session.subject });
     }
     for (const subject of SUBJECTS) oracle.listed(subject, (await system.list(subject)).length);
-    oracle.accounted(system.account());
+    oracle.accounted(await system.account());
   }
 }
 

@@ -12,6 +12,7 @@ import { HARMS, Harmed } from "./harm.mjs";
 import { Ours } from "./ours.mjs";
 import { FAULTS, Plain } from "./plain.mjs";
 import { STARTS } from "./scripts.mjs";
+import { OursStored } from "./stored.mjs";
 import { countOrders, pairs, seeded, survey, told } from "./survey.mjs";
 
 const SEED = Number(process.env.SCHEDULE_SEED ?? 1);
@@ -23,9 +24,9 @@ const SELF = 1500;
 const notes = [];
 
 /** Plays the cases and fails with what was found; notes what they came to. */
-async function sound(name, cases) {
+async function sound(name, cases, system = new Ours()) {
   const began = performance.now();
-  const { played, found } = await survey(new Ours(), cases);
+  const { played, found } = await survey(system, cases);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   notes.push(`${name}: ${played} runs in ${seconds} s`);
   if (found.size > 0) fail(told(found));
@@ -67,6 +68,12 @@ group("schedule", () => {
   for (const start of STARTS) {
     test(`every order of two requests, start: ${start}`, () => sound(start, pairs(start, THOROUGH)));
   }
+
+  test("every order of two requests over a store", () =>
+    sound("over a store", pairs("logged in", false), new OursStored()));
+
+  test("three and four requests over a store, drawn", () =>
+    sound(`over a store, seeds from ${SEED}`, seeded(SEED, COUNT), new OursStored()));
 
   test("three and four requests, drawn", () => sound(`seeds from ${SEED}`, seeded(SEED, COUNT)));
 });

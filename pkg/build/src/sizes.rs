@@ -16,7 +16,7 @@ const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
 const MOST_WASM: usize = 38 * KIB;
-const MOST_IMPORT: usize = 58 * KIB;
+const MOST_IMPORT: usize = 61 * KIB;
 
 #[derive(Clone, Copy, Default)]
 struct Size {
@@ -56,7 +56,7 @@ pub fn report() -> Result<()> {
     let wasm = Size::of([module()])?;
     let import = wasm + javascript("index")?;
 
-    println!("\n{:<34}{:>9}{:>9}{:>9}{:>14}", "bytes", "raw", "gzip", "brotli", "gzip at most");
+    println!("\n{:<44}{:>9}{:>9}{:>9}{:>14}", "bytes", "raw", "gzip", "brotli", "gzip at most");
     row("the module, store.wasm", wasm, Some(MOST_WASM));
     row("the module inlined in JavaScript", javascript("wasm/inline")?, None);
     row("glue, before it is bundled", Size::of([glue()])?, None);
@@ -76,7 +76,7 @@ pub fn report() -> Result<()> {
 }
 
 fn named(entry: &str) -> String {
-    if entry == "index" { "ets-session".into() } else { format!("ets-session/{entry}") }
+    format!("ets-session/{entry}").trim_end_matches("/index").into()
 }
 
 /// An entry point with what it leads to.
@@ -88,7 +88,7 @@ fn javascript(entry: &str) -> Result<Size> {
 
 fn row(name: &str, size: Size, most: Option<usize>) {
     let most = most.map(|most| most.to_string()).unwrap_or_default();
-    println!("{name:<36}{:>7}{:>9}{:>9}{most:>14}", size.raw, size.gzip, size.brotli);
+    println!("{name:<44}{:>9}{:>9}{:>9}{most:>14}", size.raw, size.gzip, size.brotli);
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {

@@ -34,6 +34,10 @@ export interface Write {
 
 export interface Engine<Tag> {
   readonly guarantees: Guarantees;
+  /** The longest value that it takes. Default: any. */
+  readonly maxBytes?: number;
+  /** How long an end is known at least, in ms. Default two minutes. */
+  readonly deadFor?: number;
   read(key: string): Promise<Entry<Tag> | undefined>;
   /** Writes all, where each of `as` is as it was read (undefined: absent), or nothing and gives false. */
   write(as: ReadonlyArray<readonly [key: string, tag: Tag | undefined]>, writes: Write[]): Promise<boolean>;
@@ -63,20 +67,28 @@ export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now
   const known = ({ kept }: Found<Tag>): boolean =>
     kept !== undefined && (isEnded(kept) ? kept.until : kept.expiresAt) > now();
 
+  const deadFor = engine.deadFor ?? DEAD_FOR;
+  const fitting = (bytes: Uint8Array): Uint8Array => {
+    const { maxBytes: limit = Number.POSITIVE_INFINITY } = engine;
+    if (bytes.length <= limit) return bytes;
+    const needed = bytes.length;
+    throw new EtsError("ERR_ROW_TOO_LARGE", `the row takes ${needed} bytes, the store takes ${limit}`, {
+      needed,
+      limit,
+    });
+  };
   const row = (key: string, row: StoredRow, before: StoredRow | undefined): Write => ({
     key,
-    bytes: seal(key, row),
+    bytes: fitting(seal(key, row)),
     expiresAt: row.expiresAt,
     subject: row.subject,
     before: before?.subject,
   });
-  const end = (key: string, ended: Ended, before: StoredRow): Write => ({
-    key,
-    bytes: seal(key, ended),
-    expiresAt: ended.until,
-    subject: undefined,
-    before: before.subject,
-  });
+  const end = (key: string, ended: Ended, before: StoredRow): Write => {
+    const until = Math.max(ended.until, now() + deadFor);
+    const bytes = seal(key, { ...ended, until });
+    return { key, bytes, expiresAt: until, subject: undefined, before: before.subject };
+  };
 
   async function attempt<T>(once: () => Promise<T | undefined>): Promise<T> {
     for (let i = 0; i < MOST_TRIES; i++) {

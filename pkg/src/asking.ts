@@ -1,0 +1,42 @@
+/** Asking a store: not longer than it may take, once for several who ask the same, and told when it fails. */
+import { EtsError } from "./errors.js";
+import type { SessionEvent } from "./sessions-options.js";
+
+export class Asking {
+  readonly #timeout: number;
+  readonly #tell: (event: SessionEvent) => void;
+  readonly #flights = new Map<string, Promise<unknown>>();
+
+  constructor(timeout: number, tell: (event: SessionEvent) => void) {
+    this.#timeout = timeout;
+    this.#tell = tell;
+  }
+
+  /** @throws {EtsError} ERR_STORE, with what the engine threw as its cause; refusals of the package's own as they are */
+  async ask<T>(call: () => Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${this.#timeout} ms`)), this.#timeout);
+    });
+    try {
+      return await Promise.race([call(), late]);
+    } catch (cause) {
+      if (cause instanceof EtsError && cause.code !== "ERR_STORE") throw cause;
+      const error =
+        cause instanceof EtsError ? cause : new EtsError("ERR_STORE", "the store failed", {}, { cause });
+      this.#tell({ type: "store-error", error });
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** One question for all who have the same at the same time. */
+  shared<T>(key: string, call: () => Promise<T>): Promise<T> {
+    const under = this.#flights.get(key) as Promise<T> | undefined;
+    if (under !== undefined) return under;
+    const flight = this.ask(call).finally(() => this.#flights.delete(key));
+    this.#flights.set(key, flight);
+    return flight;
+  }
+}

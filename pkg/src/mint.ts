@@ -1,0 +1,47 @@
+/** Ids that are made here, for stores: a table's core makes its own. */
+import { deriveKey, tag } from "./rows.js";
+
+const BYTES = 18;
+
+function toText(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+}
+
+function toBytes(text: string): Uint8Array {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/** A fresh id: 144 random bits, of which a store that is cut into parts chooses twelve. */
+export function mint(place: string | undefined): string {
+  const id = toText(crypto.getRandomValues(new Uint8Array(BYTES)));
+  return place === undefined ? id : place + id.slice(place.length);
+}
+
+/** A short name that no other commit has. */
+export function token(): string {
+  return toText(crypto.getRandomValues(new Uint8Array(9)));
+}
+
+/** The key under which stores keep an id: two characters of it, by which it is placed, and a one-way hash. */
+export function keyOf(id: string, hash: (id: string) => string): string {
+  return id.slice(0, 2) + hash(id);
+}
+
+/** What covers the id that another leads to: only who has the one can read it. */
+function cover(old: string, table: string): Uint8Array {
+  return toBytes(tag(deriveKey("\0renewed", table), old));
+}
+
+export function covered(fresh: string, old: string, table: string): Uint8Array {
+  const pad = cover(old, table);
+  return toBytes(fresh).map((byte, i) => byte ^ (pad[i] as number));
+}
+
+export function uncovered(bytes: Uint8Array, old: string, table: string): string | undefined {
+  if (bytes.length !== BYTES) return undefined;
+  const pad = cover(old, table);
+  return toText(bytes.map((byte, i) => byte ^ (pad[i] as number)));
+}

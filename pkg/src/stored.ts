@@ -1,0 +1,263 @@
+/** Sessions in a store, with a table before it that remembers what the store said. */
+import type { Asking } from "./asking.js";
+import type { Backend, Found, How, Merged } from "./backend.js";
+import type { Change } from "./change.js";
+import { encode } from "./codec.js";
+import { setField } from "./decode.js";
+import { EtsError } from "./errors.js";
+import type { Fields } from "./fields.js";
+import { FLASH } from "./hidden.js";
+import { covered, keyOf, mint, token, uncovered } from "./mint.js";
+import type { Near, Said } from "./near.js";
+import { DEAD, EXPIRED, LATE, LIVES, MISSING } from "./source.js";
+import { fieldsOf } from "./stores/apply.js";
+import { type Ended, isEnded, type Store, type Change as Stored, type StoredRow } from "./stores/contract.js";
+import { DEAD_FOR } from "./stores/engine.js";
+import { decodeTerm } from "./term.js";
+import type { Meta, Row } from "./types.js";
+import { View } from "./view.js";
+
+/** How many renewals are followed. */
+const FOLLOWED = 8;
+/** How often a fresh id is minted that is taken. */
+const MINTED = 8;
+/** Rounds in which sessions are ended that came while others were. */
+const ROUNDS = 3;
+
+export interface StoredOptions {
+  readonly name: string;
+  readonly idle: number;
+  readonly absolute: number;
+  /** How old an answer of the store may be. */
+  readonly maxStale: number;
+  /** Whether an id is known to be ours before anyone is asked, so that "unknown" is worth remembering. */
+  readonly authentic: boolean;
+  /** Whether sessions may be bound to users over a store that tells of it later. */
+  readonly acceptEventual: boolean;
+  readonly near: Near;
+  readonly asking: Asking;
+  readonly hash: (id: string) => string;
+  readonly time: () => number;
+}
+
+export class StoredSessions implements Backend {
+  readonly refusesLogin: boolean;
+  readonly #options: StoredOptions;
+  readonly #store: Store;
+
+  constructor(options: StoredOptions, store: Store) {
+    this.#options = options;
+    this.#store = store;
+    this.refusesLogin = store.guarantees.consistency === "eventual" && !options.acceptEventual;
+  }
+
+  #key(id: string): string {
+    return keyOf(id, this.#options.hash);
+  }
+
+  /** What is known of a key, by what was said within `maxStale` or by asking. */
+  async #said(key: string, maxStale: number): Promise<Said> {
+    const { near, asking, authentic, time } = this.#options;
+    const now = time();
+    const known = near.get(key, maxStale > 0 ? now - maxStale : Number.POSITIVE_INFINITY, now);
+    if (known !== undefined) return known.said;
+    const said = await asking.shared(key, () => this.#store.load(key));
+    if (said !== null || authentic) near.put(key, said, now);
+    // An end that was told here meanwhile is the later news.
+    return near.get(key, Number.POSITIVE_INFINITY, now)?.said ?? said;
+  }
+
+  async find(id: string | undefined): Promise<Found> {
+    const { name, hash, maxStale } = this.#options;
+    const view = new View(name, hash);
+    const none = { source: view, sid: id, meta: undefined, flashed: false, replace: false };
+    if (id === undefined) return { ...none, code: MISSING };
+    const { code, sid, row } = await this.#follow(id, maxStale, false);
+    if (row === undefined) return { ...none, sid, code };
+    Object.assign(view, { row, sid });
+    const flashed = view.field(sid, FLASH) !== undefined;
+    return { source: view, code, sid, meta: view.meta(sid), flashed, replace: sid !== id };
+  }
+
+  /** The row of an id, or of the one that it was renewed to. */
+  async #follow(
+    id: string,
+    maxStale: number,
+    underWay: boolean,
+  ): Promise<{ code: number; sid: string; row?: StoredRow }> {
+    let sid = id;
+    for (let i = 0; i < FOLLOWED; i++) {
+      const said = await this.#said(this.#key(sid), maxStale);
+      const now = this.#options.time();
+      if (said === null) return { code: MISSING, sid };
+      if (!isEnded(said)) {
+        return said.expiresAt <= now ? { code: EXPIRED, sid } : { code: LIVES, sid, row: said };
+      }
+      if (said.graceUntil === undefined) return { code: DEAD, sid };
+      const on = underWay || now < said.graceUntil;
+      const next = on && said.leadsTo && uncovered(said.leadsTo, sid, this.#options.name);
+      if (!next) return { code: LATE, sid };
+      sid = next;
+    }
+    return { code: LATE, sid };
+  }
+
+  async refresh(fields: Fields): Promise<void> {
+    const view = fields.table as View;
+    const { code, sid, row } = await this.#follow(fields.sid as string, 0, true);
+    view.row = row;
+    view.sid = sid;
+    view.why = code;
+  }
+
+  #deadlines(createdAt: number): { touchedAt: number; expiresAt: number } {
+    const { idle, absolute, time } = this.#options;
+    const touchedAt = time();
+    return { touchedAt, expiresAt: Math.min(touchedAt + idle, createdAt + absolute) };
+  }
+
+  async commit(fields: Fields, change: Change, how: How): Promise<Merged | undefined> {
+    const { near, asking, name } = this.#options;
+    const view = fields.table as View;
+    const sid = fields.sid as string;
+    const row = view.row as StoredRow;
+    const key = this.#key(sid);
+    fields.token ??= token();
+    const stored: Stored = { ...written(change), ...this.#deadlines(row.createdAt), token: fields.token };
+    if (how.exact) stored.ifVersion = row.version;
+    if (how.subject !== undefined) stored.subject = how.subject;
+    let id = sid;
+    if (how.renew) {
+      fields.fresh ??= mint(this.#store.place && sid.slice(0, 2));
+      id = fields.fresh;
+      const graceMs = how.grace ?? 0;
+      Object.assign(stored, { create: true, renamedFrom: key, graceMs });
+      if (graceMs > 0) stored.leadsTo = covered(id, sid, name);
+    }
+    const to = this.#key(id);
+    const answer = await asking.ask(() => this.#store.commit(to, stored));
+    if (answer === "exists") fields.fresh = undefined;
+    if (typeof answer === "string") return undefined;
+    if (answer.row !== undefined) near.put(to, answer.row, stored.touchedAt);
+    if (how.renew) near.put(key, renamed(stored), stored.touchedAt);
+    view.row = answer.row ?? row;
+    view.sid = id;
+    return { id, onto: answer.version - 1 };
+  }
+
+  async create(fields: Fields, change: Change, subject: string | undefined): Promise<string> {
+    const { near, asking } = this.#options;
+    fields.token ??= token();
+    for (let i = 0; i < MINTED; i++) {
+      fields.fresh ??= mint(this.#store.place?.());
+      const id = fields.fresh;
+      const deadlines = this.#deadlines(this.#options.time());
+      const stored: Stored = { ...made(change), ...deadlines, create: true, token: fields.token };
+      if (subject !== undefined) stored.subject = subject;
+      const answer = await asking.ask(() => this.#store.commit(this.#key(id), stored));
+      if (typeof answer !== "string") {
+        if (answer.row !== undefined) near.put(this.#key(id), answer.row, deadlines.touchedAt);
+        Object.assign(fields.table, { row: answer.row, sid: id });
+        return id;
+      }
+      fields.fresh = undefined;
+    }
+    throw new EtsError("ERR_ID_EXHAUSTED", "no free id was found");
+  }
+
+  /** Prolongs the row once a tenth of its idle time is used up; that this fails is told, and ends nothing. */
+  async touch(fields: Fields): Promise<void> {
+    const { row, sid } = fields.table as View;
+    const { idle, time } = this.#options;
+    if (row === undefined || sid === undefined || time() - row.touchedAt < idle / 10) return;
+    const key = this.#key(sid);
+    const change = this.#deadlines(row.createdAt);
+    try {
+      const answer = await this.#options.asking.ask(() => this.#store.commit(key, change));
+      if (typeof answer !== "string" && answer.row) this.#options.near.put(key, answer.row, change.touchedAt);
+    } catch {}
+  }
+
+  async end(fields: Fields): Promise<string | undefined> {
+    if (fields.sid === undefined) return undefined;
+    if (await this.#destroy(this.#key(fields.sid))) return fields.sid;
+    await this.refresh(fields);
+    const { row, sid } = fields.table as View;
+    return row !== undefined && sid !== undefined && (await this.#destroy(this.#key(sid))) ? sid : undefined;
+  }
+
+  async #destroy(key: string): Promise<boolean> {
+    const { near, asking, time } = this.#options;
+    const now = time();
+    const until = now + DEAD_FOR;
+    const known = near.get(key, Number.NEGATIVE_INFINITY, now)?.said;
+    // Here it is over at once, whatever the store will say; a renewed id keeps what it leads to.
+    if (!(known && isEnded(known))) near.put(key, { ended: true, until }, now);
+    const ended = await asking.ask(() => this.#store.destroy(key, until));
+    // There may be an end already that leads on.
+    if (!ended && !(known && isEnded(known))) near.forget(key);
+    return ended;
+  }
+
+  #subjects(): NonNullable<Store["bySubject"]> {
+    const { bySubject } = this.#store;
+    if (bySubject === undefined) throw new EtsError("ERR_STORE", "this store keeps no account of subjects");
+    return bySubject.bind(this.#store);
+  }
+
+  async #of(subject: string): Promise<Array<{ key: string; row: StoredRow }>> {
+    const rows = await this.#options.asking.ask(() => this.#subjects()(subject));
+    const now = this.#options.time();
+    return rows.filter(({ row }) => row.subject === subject && row.expiresAt > now);
+  }
+
+  async list(subject: string): Promise<Array<[hash: string, row: Row, meta: Meta]>> {
+    return (await this.#of(subject)).map(({ key, row }) => {
+      const { createdAt, touchedAt, expiresAt, version } = row;
+      return [hashIn(key), fieldsOf(row.data), { createdAt, touchedAt, expiresAt, version, subject }];
+    });
+  }
+
+  async endAll(subject: string, except: string | undefined): Promise<string[]> {
+    const kept = except === undefined ? undefined : this.#key(except);
+    const ended: string[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const keys = (await this.#of(subject)).map(({ key }) => key).filter((key) => key !== kept);
+      if (keys.length === 0) break;
+      const done = await Promise.all(keys.map(async (key) => ((await this.#destroy(key)) ? [key] : [])));
+      ended.push(...done.flat());
+    }
+    return ended.map(hashIn);
+  }
+
+  async endOne(subject: string, hash: string): Promise<boolean> {
+    const found = (await this.#of(subject)).find(({ key }) => hashIn(key) === hash);
+    return found !== undefined && (await this.#destroy(found.key));
+  }
+}
+
+function hashIn(key: string): string {
+  return key.slice(2);
+}
+
+function renamed({ touchedAt, graceMs = 0, leadsTo }: Stored): Ended {
+  const graceUntil = touchedAt + graceMs;
+  return { ended: true, until: graceUntil + DEAD_FOR, graceUntil, ...(leadsTo && { leadsTo }) };
+}
+
+/** A change as stores are told it. */
+function written({ sets, removes, increments }: Change): Pick<Stored, "set" | "remove" | "increments"> {
+  const set: Row = {};
+  for (const [name, term] of sets) setField(set, name, decodeTerm(term));
+  return {
+    ...(sets.size > 0 && { set: encode(set, "") }),
+    ...(removes.size > 0 && { remove: [...removes] }),
+    ...(increments.size > 0 && { increments: Object.fromEntries(increments) }),
+  };
+}
+
+/** As written, of a row that is made: what is removed was never there. */
+function made(change: Change): Pick<Stored, "set" | "increments"> {
+  const { remove, ...rest } = written(change);
+  return rest;
+}

@@ -1,0 +1,3 @@
+import results from "./copies.js";
+
+console.log(JSON.stringify(await results()));
