@@ -1,6 +1,5 @@
 /** Sessions over HTTP: opened from a request, committed with its response. */
 
-import { Asking } from "./asking.js";
 import type { Backend } from "./backend.js";
 import { Cookie, cookieValues } from "./cookie.js";
 import { isCrossSite } from "./csrf.js";
@@ -8,8 +7,7 @@ import { badOption } from "./errors.js";
 import { Fields } from "./fields.js";
 import { META } from "./hidden.js";
 import { Ids } from "./ids.js";
-import { run, type Steps, wait } from "./maybe.js";
-import { Near } from "./near.js";
+import { type Maybe, run, type Steps, wait } from "./maybe.js";
 import { callable, known } from "./options.js";
 import { withAdditions } from "./response.js";
 import { find, NamedTable } from "./rows.js";
@@ -23,7 +21,6 @@ import {
   type SessionsOptions,
 } from "./sessions-options.js";
 import { EXPIRED, LATE } from "./source.js";
-import { type StoredOptions, StoredSessions } from "./stored.js";
 import type { Store } from "./stores/contract.js";
 import { Tabled } from "./tabled.js";
 import type { Row, Session, Table } from "./types.js";
@@ -92,7 +89,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
   readonly #cookie: Cookie;
   readonly #ids: Ids;
   readonly #now: () => number;
-  readonly #backend: (env: unknown) => Backend;
+  readonly #backend: (env: unknown) => Maybe<Backend>;
   readonly #rules: Rules;
   #table: NamedTable | undefined;
 
@@ -126,26 +123,28 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     return this.#table;
   }
 
-  /** Sessions in the store that there is for a request. */
-  #stored(store: Store | ((env: unknown) => Store)): (env: unknown) => Backend {
+  /** Sessions in the store that there is for a request. Who has none does not load what works with one. */
+  #stored(store: Store | ((env: unknown) => Store)): (env: unknown) => Promise<Backend> {
     const { idle, absolute, maxStale, timeout } = this.#checked;
-    const { secrets, acceptEventual = false, table } = this.#options;
-    const shared: StoredOptions = {
-      name: typeof table === "object" ? table.name : (table ?? "session"),
-      idle,
-      absolute,
-      maxStale,
-      authentic: secrets !== undefined,
-      acceptEventual,
-      near: new Near(() => this.#rows()),
-      asking: new Asking(timeout, (event) => this.#event(event)),
-      hash: (id) => this.#rows().hash(id),
-      time: () => this.#time(),
-    };
-    return (env) => {
+    const { secrets, acceptEventual = false } = this.#options;
+    let loaded: Promise<(store: Store) => Backend> | undefined;
+    return async (env) => {
       const given = typeof store === "function" ? store(env) : store;
       if (!isStore(given)) throw badOption("store", given, "a function that gives a store");
-      return new StoredSessions(shared, given);
+      loaded ??= import("./stored.js").then(({ storedSessions }) =>
+        storedSessions({
+          table: this.#rows(),
+          idle,
+          absolute,
+          maxStale,
+          timeout,
+          authentic: secrets !== undefined,
+          acceptEventual,
+          time: () => this.#time(),
+          tell: (event) => this.#event(event),
+        }),
+      );
+      return (await loaded)(given);
     };
   }
 
@@ -194,7 +193,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     const values = cookieValues(header, this.#cookie.name(url));
     const { any, id, stale, forged } = this.#ids.read(values, table.name);
     if (forged) this.#event({ type: "forged", id: table.hash(forged) });
-    const backend = this.#backend(env);
+    const backend = yield* wait(this.#backend(env));
     const { source, code, sid, meta, flashed, replace } = yield* wait(backend.find(id));
     const fields = new Fields(source, meta && sid, meta);
     fields.refusesLogin = backend.refusesLogin;
@@ -225,7 +224,8 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
   }
 
   async list(subject: string, env?: unknown): Promise<Listed[]> {
-    const rows = await this.#backend(env).list(checkedSubject(subject));
+    const whose = checkedSubject(subject);
+    const rows = await (await this.#backend(env)).list(whose);
     const listed = rows.map(([id, row, { createdAt, touchedAt, expiresAt }]) => ({
       id,
       createdAt,
@@ -241,7 +241,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     known("options", options, ["except", "id"]);
     const { except, id } = options;
     const whose = checkedSubject(subject);
-    const backend = this.#backend(env);
+    const backend = await this.#backend(env);
     if (id !== undefined) {
       if (typeof id !== "string") throw badOption("id", typeof id, "an id that list() gave");
       if (except !== undefined) throw badOption("except", "a session beside id", "one of the two");

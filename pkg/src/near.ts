@@ -10,15 +10,15 @@ import type { Row } from "./types.js";
 export type Said = StoredRow | Ended | null;
 
 export class Near {
-  readonly #table: () => NamedTable;
+  readonly #table: NamedTable;
 
-  constructor(table: () => NamedTable) {
+  constructor(table: NamedTable) {
     this.#table = table;
   }
 
   /** What was said of a key since `after`; an end counts whenever it was told. */
   get(key: string, after: number, now: number): { said: Said } | undefined {
-    const kept = this.#table().peek(key);
+    const kept = this.#table.peek(key);
     if (kept === undefined) return undefined;
     const { said, at } = kept as { said: Said; at: number };
     if (said !== null && isEnded(said)) return said.until > now ? { said } : undefined;
@@ -26,7 +26,7 @@ export class Near {
   }
 
   put(key: string, said: Said, at: number): void {
-    const table = this.#table();
+    const table = this.#table;
     const kept = table.peek(key) as { said: Said; at: number } | undefined;
     const before = kept?.said;
     if (before && isEnded(before) && before.until > at) return;
@@ -43,6 +43,6 @@ export class Near {
   }
 
   forget(key: string): void {
-    this.#table().delete(key);
+    this.#table.delete(key);
   }
 }

@@ -1,5 +1,5 @@
 /** Sessions in a store, with a table before it that remembers what the store said. */
-import type { Asking } from "./asking.js";
+import { Asking } from "./asking.js";
 import type { Backend, Found, How, Merged } from "./backend.js";
 import type { Change } from "./change.js";
 import { encode } from "./codec.js";
@@ -8,7 +8,9 @@ import { EtsError } from "./errors.js";
 import type { Fields } from "./fields.js";
 import { FLASH } from "./hidden.js";
 import { covered, keyOf, mint, token, uncovered } from "./mint.js";
-import type { Near, Said } from "./near.js";
+import { Near, type Said } from "./near.js";
+import type { NamedTable } from "./rows.js";
+import type { SessionEvent } from "./sessions-options.js";
 import { DEAD, EXPIRED, LATE, LIVES, MISSING } from "./source.js";
 import { fieldsOf } from "./stores/apply.js";
 import { type Ended, isEnded, type Store, type Change as Stored, type StoredRow } from "./stores/contract.js";
@@ -25,7 +27,8 @@ const MINTED = 8;
 const ROUNDS = 3;
 
 export interface StoredOptions {
-  readonly name: string;
+  /** What remembers what the store said. */
+  readonly table: NamedTable;
   readonly idle: number;
   readonly absolute: number;
   /** How old an answer of the store may be. */
@@ -34,18 +37,35 @@ export interface StoredOptions {
   readonly authentic: boolean;
   /** Whether sessions may be bound to users over a store that tells of it later. */
   readonly acceptEventual: boolean;
+  /** How long the store may take to answer. */
+  readonly timeout: number;
+  readonly time: () => number;
+  readonly tell: (event: SessionEvent) => void;
+}
+
+/** What all requests of one sessions() share. */
+interface Shared extends StoredOptions {
+  readonly name: string;
   readonly near: Near;
   readonly asking: Asking;
   readonly hash: (id: string) => string;
-  readonly time: () => number;
 }
 
-export class StoredSessions implements Backend {
+/** What gives the sessions in a store. */
+export function storedSessions(options: StoredOptions): (store: Store) => Backend {
+  const { table, timeout, tell } = options;
+  const near = new Near(table);
+  const asking = new Asking(timeout, tell);
+  const shared = { ...options, name: table.name, near, asking, hash: (id: string) => table.hash(id) };
+  return (store) => new StoredSessions(shared, store);
+}
+
+class StoredSessions implements Backend {
   readonly refusesLogin: boolean;
-  readonly #options: StoredOptions;
+  readonly #options: Shared;
   readonly #store: Store;
 
-  constructor(options: StoredOptions, store: Store) {
+  constructor(options: Shared, store: Store) {
     this.#options = options;
     this.#store = store;
     this.refusesLogin = store.guarantees.consistency === "eventual" && !options.acceptEventual;

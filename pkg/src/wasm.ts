@@ -43,7 +43,7 @@ export function core(): Exports {
 function start(): Exports {
   try {
     if (spoilt) glue.__wbg_reset_state();
-    module ??= compile();
+    module ??= compiled();
     const made = glue.initSync({ module });
     numbersAt = made.numbers();
     lay(made, AREA);
@@ -55,6 +55,15 @@ function start(): Exports {
     exports = undefined;
     // A package that can't begin says why; one that can't begin again has lost what it held.
     throw spoilt ? instanceLost("the instance failed, and there is none to replace it", cause) : cause;
+  }
+}
+
+function compiled(): WebAssembly.Module {
+  try {
+    return compile();
+  } catch (cause) {
+    const help = "allow 'wasm-unsafe-eval', or hand a compiled one to instantiate()";
+    throw instanceLost(`the module can't be compiled here: ${help}`, cause);
   }
 }
 

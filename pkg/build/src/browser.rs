@@ -1,7 +1,8 @@
-//! Chromium and its driver.
+//! Chromium and Firefox, and their drivers.
 
 use crate::debian;
 use crate::paths::which;
+use crate::tools::install;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
@@ -24,6 +25,15 @@ pub fn chromium() -> Result<PathBuf> {
 
 pub fn chromedriver() -> Result<PathBuf> {
     find("CHROMEDRIVER", &["chromedriver"], "chromium-driver")
+}
+
+pub fn firefox() -> Result<PathBuf> {
+    find("FIREFOX", &["firefox-esr", "firefox"], "firefox-esr")
+}
+
+pub fn geckodriver() -> Result<PathBuf> {
+    let set = std::env::var_os("GECKODRIVER").map(PathBuf::from).or_else(|| which("geckodriver"));
+    set.map_or_else(|| Ok(install("geckodriver", "0.37.1", &["--locked"])?.join("geckodriver")), Ok)
 }
 
 fn find(variable: &str, programs: &[&str], package: &str) -> Result<PathBuf> {

@@ -20,6 +20,7 @@ mod tally;
 mod test;
 mod test_parts;
 mod toolchain;
+mod tools;
 mod wasm;
 mod wasm_pack;
 
@@ -32,6 +33,7 @@ cargo xtask test [PART…]     run every check, or the parts named
 cargo xtask security         which test stands for each number of the security policy
 cargo xtask demo [--port N]  build, then serve the demo on http://localhost:8787
 cargo xtask bench [ARG…]     build, then run the benchmark
+cargo xtask sizes            build, and write www/docs/sizes.md
 cargo xtask jsr              build, and lay out target/jsr, from which `deno publish` publishes
 cargo xtask compare          build, then run what packages do side by side, and write www/docs/COMPARE.md";
 
@@ -62,6 +64,9 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "bench" => {
             build::build()?;
             run::become_command(npm::node().args(["--expose-gc", "tests/bench/run.mjs"]).args(rest))
+        }
+        "sizes" if rest.is_empty() => {
+            build::build().and_then(|()| sizes::write()).map(|()| ExitCode::SUCCESS)
         }
         "jsr" if rest.is_empty() => build::build().and_then(|()| jsr::stage()).map(|()| ExitCode::SUCCESS),
         "compare" if rest.is_empty() => {

@@ -93,6 +93,14 @@ pub const PARTS: &[Part] = &[
         wasm::build_faulty(&toolchain::ensure()?)?;
         Ok(Tally::of_suite(capture(npm::node().args(["--expose-gc", "tests/recovery/run.mjs"]), limit)?))
     }),
+    of_build("packaging", 15, |limit| suite(limit, "tests/packaging/run.mjs")),
+    of_build("browsers", 20, |limit| {
+        let mut node = npm::node();
+        node.arg("tests/packaging/browser/run.mjs").env("CHROMIUM", browser::chromium()?);
+        node.env("FIREFOX", browser::firefox()?).env("GECKODRIVER", browser::geckodriver()?);
+        Ok(Tally::of_suite(capture(&mut node, limit)?))
+    }),
+    of_build("docs", 5, |limit| suite_in_browser(limit, "tests/docs/run.mjs")),
     of_build("jsr", 2, |limit| checks(limit, [jsr::dry_run()?])),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),
     of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),

@@ -1,15 +1,13 @@
-//! wasm-pack, and the test runner of wasm-bindgen, built once for each user.
+//! wasm-pack, and the test runner of wasm-bindgen.
 
 use crate::paths::{root, target};
 use crate::toolchain::prepend_path;
-use crate::{browser, npm, run, toolchain};
+use crate::tools::install;
+use crate::{browser, npm, toolchain};
 use anyhow::{Context, Result};
-use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 const WASM_PACK: &str = "0.15.1";
-const INSTALL_LIMIT: Duration = Duration::from_secs(25 * 60);
 
 /// `wasm-pack test` on tests/browser.rs, in Chromium.
 pub fn test() -> Result<Command> {
@@ -51,24 +49,6 @@ fn wasm_pack(target_folder: &str) -> Result<Command> {
     prepend_path(&mut command, &root().join("node_modules/.bin"));
     command.env("CARGO_TARGET_DIR", target(target_folder));
     Ok(command)
-}
-
-fn install(name: &str, version: &str, flags: &[&str]) -> Result<PathBuf> {
-    let folder = cache()?.join(format!("{name}-{version}"));
-    let receipt = folder.join(".crates.toml");
-    if !receipt.exists() {
-        let mut cargo = Command::new("cargo");
-        cargo.args(["install", name, "--version", &format!("={version}"), "--root"]).arg(&folder).args(flags);
-        run::must(&mut cargo, INSTALL_LIMIT)?;
-    }
-    Ok(folder.join("bin"))
-}
-
-fn cache() -> Result<PathBuf> {
-    let set = std::env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let base =
-        set.or_else(|| std::env::home_dir().map(|home| home.join(".cache"))).context("HOME is not set")?;
-    Ok(base.join("ets-session/tools"))
 }
 
 /// The tool has to speak the format of the crate's own wasm-bindgen.

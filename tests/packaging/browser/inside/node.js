@@ -1,0 +1,3 @@
+import tests from "../../inside/tests.js";
+
+console.log(JSON.stringify(await tests()));

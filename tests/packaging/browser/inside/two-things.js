@@ -1,0 +1,5 @@
+import { sessions } from "ets-session";
+
+export const greeting = "hello";
+
+export const guarded = (handler) => sessions({ table: "visits" }).handle(handler);
