@@ -31,17 +31,17 @@ export function keyOf(id: string, hash: (id: string) => string): string {
 }
 
 /** What covers the id that another leads to: only who has the one can read it. */
-function cover(old: string, table: string): Uint8Array {
-  return toBytes(tag(deriveKey("\0renewed", table), old));
+function cover(old: string): Uint8Array {
+  return toBytes(tag(deriveKey("\0renewed", "stores"), old));
 }
 
-export function covered(fresh: string, old: string, table: string): Uint8Array {
-  const pad = cover(old, table);
+export function covered(fresh: string, old: string): Uint8Array {
+  const pad = cover(old);
   return toBytes(fresh).map((byte, i) => byte ^ (pad[i] as number));
 }
 
-export function uncovered(bytes: Uint8Array, old: string, table: string): string | undefined {
+export function uncovered(bytes: Uint8Array, old: string): string | undefined {
   if (bytes.length !== BYTES) return undefined;
-  const pad = cover(old, table);
+  const pad = cover(old);
   return toText(bytes.map((byte, i) => byte ^ (pad[i] as number)));
 }

@@ -115,7 +115,7 @@ class StoredSessions implements Backend {
       }
       if (said.graceUntil === undefined) return { code: DEAD, sid };
       const on = underWay || now < said.graceUntil;
-      const next = on && said.leadsTo && uncovered(said.leadsTo, sid, this.#options.name);
+      const next = on && said.leadsTo && uncovered(said.leadsTo, sid);
       if (!next) return { code: LATE, sid };
       sid = next;
     }
@@ -137,7 +137,7 @@ class StoredSessions implements Backend {
   }
 
   async commit(fields: Fields, change: Change, how: How): Promise<Merged | undefined> {
-    const { near, asking, name } = this.#options;
+    const { near, asking } = this.#options;
     const view = fields.table as View;
     const sid = fields.sid as string;
     const row = view.row as StoredRow;
@@ -152,7 +152,7 @@ class StoredSessions implements Backend {
       id = fields.fresh;
       const graceMs = how.grace ?? 0;
       Object.assign(stored, { create: true, renamedFrom: key, graceMs });
-      if (graceMs > 0) stored.leadsTo = covered(id, sid, name);
+      if (graceMs > 0) stored.leadsTo = covered(id, sid);
     }
     const to = this.#key(id);
     const answer = await asking.ask(() => this.#store.commit(to, stored));

@@ -44,6 +44,9 @@ import "./sessions-csrf.js";
 import "./sessions-secrets.js";
 import "./sessions-sliding.js";
 import "./responses.js";
+import "./stored.js";
+import "./stored-near.js";
+import "./stored-failures.js";
 import "./errors.js";
 import "./leaks.js";
 import "./instances.js";
@@ -59,7 +62,7 @@ import "./security-advisories.js";
 import { serveCookies } from "./env.js";
 import { runAll } from "./harness.js";
 
-/** lib: the exports of "ets-session", with `table` and `store`, the namespaces of its subpaths. */
+/** lib: the exports of "ets-session", with `table`, `store` and `stores`, the namespaces of its subpaths. */
 export default async function run(lib, report) {
   const restore = serveCookies();
   try {

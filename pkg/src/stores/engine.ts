@@ -50,6 +50,15 @@ export interface Engine<Tag> {
 export const DEAD_FOR = 120_000;
 /** How often a write is tried that others are before: each time one of them got through. */
 const MOST_TRIES = 64;
+/** From then on it waits a little, so that many who do the same do not go on meeting. */
+const PATIENT_TRIES = 8;
+/** The longest that is waited at once, in ms. */
+const LONGEST_WAIT = 64;
+
+/** Any time up to `longest`: those who wait are not to come back together. */
+function pause(longest: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+}
 
 interface Found<Tag> {
   kept: StoredRow | Ended | undefined;
@@ -94,6 +103,7 @@ export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now
     for (let i = 0; i < MOST_TRIES; i++) {
       const done = await once();
       if (done !== undefined) return done;
+      if (i >= PATIENT_TRIES) await pause(Math.min(LONGEST_WAIT, 2 ** (i - PATIENT_TRIES)));
     }
     throw new EtsError("ERR_STORE", `others were before this commit ${MOST_TRIES} times`);
   }

@@ -43,6 +43,8 @@ export const elsewhere: Case[] = [
     async run(at) {
       const other = await at.another();
       const subject = `user-${at.key()}`;
+      for (const store of [at.store, other])
+        same(await at.keysOf(subject, store), [], "what is listed before");
       const key = await at.made({}, { subject });
       same(await at.keysOf(subject, other), [key], "the subject's sessions");
       await other.destroy(key, at.now + HOUR);

@@ -1,4 +1,4 @@
-import { type Bench, HOUR, random } from "./bench.js";
+import { type Bench, HOUR, random, type Seen } from "./bench.js";
 import type { Case } from "./case.js";
 import { check, fail, refused, same } from "./check.js";
 
@@ -47,6 +47,13 @@ async function broken(at: Bench, key: string, secrets: string[], what: string): 
   }
 }
 
+/** Engines that keep text have bits that mean nothing. */
+async function refusedOrSame(at: Bench, key: string, row: Seen): Promise<void> {
+  const found = await at.row(key).catch(() => undefined);
+  if (found === undefined) await refused(at.store.load(key), "ERR_STORE");
+  else same(found, row, "what is read of changed bytes");
+}
+
 export const garbage: Case[] = [
   {
     name: "garbage: what was not stored is refused, and says nothing",
@@ -70,12 +77,12 @@ export const garbage: Case[] = [
         kept = bytes.slice();
         return bytes;
       });
-      await at.row(key);
+      const row = await at.row(key);
       const step = Math.max(1, Math.floor(kept.length / 40));
       for (let i = 0; i < kept.length; i += step) {
         for (const bit of [1, 128]) {
           await corrupt(at, key, () => kept.map((byte, index) => (index === i ? byte ^ bit : byte)));
-          await refused(at.store.load(key), "ERR_STORE");
+          await refusedOrSame(at, key, row);
         }
         if (i === 0) continue;
         await corrupt(at, key, () => kept.slice(0, i));

@@ -9,11 +9,11 @@ try {
   const page = await browser.newPage();
   await page.goto(server.url);
   const results = await page.evaluate(async () => {
-    const names = ["ets-session", "ets-session/table", "ets-session/store"];
-    const [sessions, table, store] = await Promise.all(names.map((name) => import(name)));
+    const names = ["ets-session", "ets-session/table", "ets-session/store", "ets-session/stores"];
+    const [sessions, table, store, stores] = await Promise.all(names.map((name) => import(name)));
     const { default: run } = await import("/tests/suite/index.js");
     const { collect } = await import("/tests/runtimes/report.mjs");
-    return collect(run, { ...sessions, table, store });
+    return collect(run, { ...sessions, table, store, stores });
   });
   print("chromium", results);
 } finally {

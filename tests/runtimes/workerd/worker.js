@@ -2,6 +2,7 @@
 import * as sessions from "ets-session";
 import * as store from "ets-session/store";
 import module from "ets-session/store.wasm";
+import * as stores from "ets-session/stores";
 import * as table from "ets-session/table";
 import run from "../../suite/index.js";
 import { collect } from "../report.mjs";
@@ -21,7 +22,7 @@ async function madeEarly() {
 
 export default {
   async fetch() {
-    const results = await collect(run, { ...sessions, table, store });
+    const results = await collect(run, { ...sessions, table, store, stores });
     const error = module instanceof WebAssembly.Module ? null : `it is ${module}`;
     results.push({ name: 'import "ets-session/store.wasm" gives the compiled module', error });
     results.push({
