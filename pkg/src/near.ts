@@ -29,7 +29,9 @@ export class Near {
     const table = this.#table;
     const kept = table.peek(key) as { said: Said; at: number } | undefined;
     const before = kept?.said;
-    if (before && isEnded(before) && before.until > at) return;
+    // An end that leads on says more than one that was noted before anybody was asked.
+    const leads = said !== null && isEnded(said) && said.graceUntil !== undefined;
+    if (before && isEnded(before) && before.until > at && !leads) return;
     if (before && said !== null && !isEnded(said) && !isEnded(before) && before.version > said.version)
       return;
     // What was asked for before the row was written knows nothing of it.

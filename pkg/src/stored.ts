@@ -75,39 +75,37 @@ class StoredSessions implements Backend {
     return keyOf(id, this.#options.hash);
   }
 
-  /** What is known of a key, by what was said within `maxStale` or by asking. */
-  async #said(key: string, maxStale: number): Promise<Said> {
-    const { near, asking, authentic, time } = this.#options;
+  /** What is known of a key, by what was said lately, or with `again` by asking in any case. */
+  async #said(key: string, again: boolean): Promise<Said> {
+    const { near, asking, authentic, maxStale, time } = this.#options;
     const now = time();
     const known = near.get(key, maxStale > 0 ? now - maxStale : Number.POSITIVE_INFINITY, now);
-    if (known !== undefined) return known.said;
+    if (known !== undefined && !again) return known.said;
     const said = await asking.shared(key, () => this.#store.load(key));
     if (said !== null || authentic) near.put(key, said, now);
+    // What the store knows of an end is more than what was noted here of it.
+    if (again) return said;
     // An end that was told here meanwhile is the later news.
     return near.get(key, Number.POSITIVE_INFINITY, now)?.said ?? said;
   }
 
   async find(id: string | undefined): Promise<Found> {
-    const { name, hash, maxStale } = this.#options;
+    const { name, hash } = this.#options;
     const view = new View(name, hash);
     const none = { source: view, sid: id, meta: undefined, flashed: false, replace: false };
     if (id === undefined) return { ...none, code: MISSING };
-    const { code, sid, row } = await this.#follow(id, maxStale, false);
+    const { code, sid, row } = await this.#follow(id, false);
     if (row === undefined) return { ...none, sid, code };
     Object.assign(view, { row, sid });
     const flashed = view.field(sid, FLASH) !== undefined;
     return { source: view, code, sid, meta: view.meta(sid), flashed, replace: sid !== id };
   }
 
-  /** The row of an id, or of the one that it was renewed to. */
-  async #follow(
-    id: string,
-    maxStale: number,
-    underWay: boolean,
-  ): Promise<{ code: number; sid: string; row?: StoredRow }> {
+  /** The row of an id, or of the one that it was renewed to; a request that is under way looks again. */
+  async #follow(id: string, underWay: boolean): Promise<{ code: number; sid: string; row?: StoredRow }> {
     let sid = id;
     for (let i = 0; i < FOLLOWED; i++) {
-      const said = await this.#said(this.#key(sid), maxStale);
+      const said = await this.#said(this.#key(sid), underWay);
       const now = this.#options.time();
       if (said === null) return { code: MISSING, sid };
       if (!isEnded(said)) {
@@ -124,7 +122,7 @@ class StoredSessions implements Backend {
 
   async refresh(fields: Fields): Promise<void> {
     const view = fields.table as View;
-    const { code, sid, row } = await this.#follow(fields.sid as string, 0, true);
+    const { code, sid, row } = await this.#follow(fields.sid as string, true);
     view.row = row;
     view.sid = sid;
     view.why = code;

@@ -67,7 +67,7 @@ class Play {
 
   constructor(system) {
     this.system = system;
-    this.oracle = new Oracle(system.asMet);
+    this.oracle = new Oracle(system);
     system.begin(() => this.oracle.now);
   }
 

@@ -8,6 +8,7 @@
  */
 import { collect, print } from "../runtimes/report.mjs";
 import { equal, fail, group, ok, runAll, test } from "../suite/harness.js";
+import { OursFlaky } from "./flaky.mjs";
 import { HARMS, Harmed } from "./harm.mjs";
 import { Ours } from "./ours.mjs";
 import { FAULTS, Plain } from "./plain.mjs";
@@ -74,6 +75,9 @@ group("schedule", () => {
 
   test("three and four requests over a store, drawn", () =>
     sound(`over a store, seeds from ${SEED}`, seeded(SEED, COUNT), new OursStored()));
+
+  test("three and four requests over an engine that fails at every tenth call, drawn", () =>
+    sound(`over an engine that fails, seeds from ${SEED}`, seeded(SEED, COUNT), new OursFlaky(SEED, 0.1)));
 
   test("three and four requests, drawn", () => sound(`seeds from ${SEED}`, seeded(SEED, COUNT)));
 });

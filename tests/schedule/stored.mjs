@@ -1,7 +1,7 @@
 /** The package over a store: the same promises, kept somewhere else. */
 import { sessions } from "ets-session";
 import { storeOver } from "ets-session/stores";
-import { Toy } from "../stores/toy.mjs";
+import { Toy } from "../suite/toy.js";
 import { Ours } from "./ours.mjs";
 
 let made = 0;
@@ -12,9 +12,13 @@ export class OursStored extends Ours {
   #store;
 
   make(options) {
-    this.#toy = new Toy();
+    this.#toy = this.engine();
     this.#store = storeOver(this.#toy, options.now);
     return sessions({ ...options, table: `stored-${++made}`, store: this.#store });
+  }
+
+  engine() {
+    return new Toy();
   }
 
   async count() {

@@ -71,7 +71,13 @@ class DenoKvEngine implements Engine<string> {
       if (before !== undefined && before !== subject) atomic = atomic.delete(this.#subject(before, key));
       if (subject !== undefined) atomic = atomic.set(this.#subject(subject, key), true, { expireIn });
     }
-    return (await atomic.commit()).ok;
+    try {
+      return (await atomic.commit()).ok;
+    } catch (error) {
+      // Processes that share a local database take turns at writing.
+      if (error instanceof Error && error.message.includes("database is locked")) return false;
+      throw error;
+    }
   }
 
   async keysOf(subject: string) {

@@ -51,7 +51,7 @@ export const DEAD_FOR = 120_000;
 /** How often a write is tried that others are before: each time one of them got through. */
 const MOST_TRIES = 64;
 /** From then on it waits a little, so that many who do the same do not go on meeting. */
-const PATIENT_TRIES = 8;
+const PATIENT_TRIES = 3;
 /** The longest that is waited at once, in ms. */
 const LONGEST_WAIT = 64;
 
@@ -103,7 +103,7 @@ export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now
     for (let i = 0; i < MOST_TRIES; i++) {
       const done = await once();
       if (done !== undefined) return done;
-      if (i >= PATIENT_TRIES) await pause(Math.min(LONGEST_WAIT, 2 ** (i - PATIENT_TRIES)));
+      if (i >= PATIENT_TRIES) await pause(Math.min(LONGEST_WAIT, 4 * 2 ** (i - PATIENT_TRIES)));
     }
     throw new EtsError("ERR_STORE", `others were before this commit ${MOST_TRIES} times`);
   }

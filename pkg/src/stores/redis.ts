@@ -74,7 +74,9 @@ class RedisEngine implements Engine<string> {
 
   async read(key: string) {
     const text = await this.#run(READ, [this.#prefix + key], []);
-    if (typeof text !== "string") return undefined;
+    if (text === null || text === undefined) return undefined;
+    // Upstash's client makes values of what looks like JSON, which nothing of ours does.
+    if (typeof text !== "string") return { bytes: new Uint8Array(0), tag: "" };
     return { bytes: fromText(text), tag: text.slice(0, TAG) };
   }
 

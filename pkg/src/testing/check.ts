@@ -33,6 +33,10 @@ function difference(a: unknown, b: unknown, path: string): string | undefined {
   if (!objects || Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) {
     return `${path}: ${show(a)}, expected ${show(b)}`;
   }
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    const equal = a.length === b.length && a.every((byte, i) => byte === b[i]);
+    return equal ? undefined : `${path}: ${a.length} bytes, other than the ${b.length} expected`;
+  }
   const [x, y] = [partsOf(a), partsOf(b)];
   if (x.length !== y.length) return `${path}: ${x.length} parts, expected ${y.length}`;
   for (const [i, [name, value]] of y.entries()) {
@@ -49,9 +53,9 @@ function partsOf(value: object): [name: unknown, value: unknown][] {
   if (value instanceof Date) return [["time", value.getTime()]];
   if (value instanceof Map) return [...value];
   if (value instanceof Set) return [...value].map((one, i) => [i, one]);
-  if (value instanceof ArrayBuffer) return partsOf(new Uint8Array(value));
+  if (value instanceof ArrayBuffer) return [["bytes", new Uint8Array(value)]];
   if (value instanceof DataView) {
-    return partsOf(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    return [["bytes", new Uint8Array(value.buffer, value.byteOffset, value.byteLength)]];
   }
   const names = Object.keys(value).sort();
   return names.map((name) => [name, (value as Record<string, unknown>)[name]]);
