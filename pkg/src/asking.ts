@@ -31,12 +31,19 @@ export class Asking {
     }
   }
 
-  /** One question for all who have the same at the same time. */
-  shared<T>(key: string, call: () => Promise<T>): Promise<T> {
-    const under = this.#flights.get(key) as Promise<T> | undefined;
-    if (under !== undefined) return under;
-    const flight = this.ask(call).finally(() => this.#flights.delete(key));
-    this.#flights.set(key, flight);
-    return flight;
+  /** One question for all who have the same at the same time, each with a deadline of its own. */
+  async shared<T>(key: string, call: () => Promise<T>): Promise<T> {
+    let flight = this.#flights.get(key) as Promise<T> | undefined;
+    if (flight === undefined) {
+      flight = call();
+      this.#flights.set(key, flight);
+    }
+    const asked = flight;
+    try {
+      return await this.ask(() => asked);
+    } finally {
+      // Answered, failed, or given up: whoever comes next asks anew.
+      if (this.#flights.get(key) === asked) this.#flights.delete(key);
+    }
   }
 }

@@ -79,7 +79,26 @@ fn bundle() -> Result<BTreeSet<PathBuf>> {
     must(&mut esbuild, LIMIT)?;
     let report: Value = serde_json::from_str(&fs::read_to_string(report)?)?;
     let made = report["outputs"].as_object().context("esbuild tells what it made")?;
-    Ok(made.keys().map(|file| root().join(file)).collect())
+    let made: BTreeSet<PathBuf> = made.keys().map(|file| root().join(file)).collect();
+    made.iter().try_for_each(|file| without_bare_imports(file))?;
+    Ok(made)
+}
+
+/// Takes out `import"./shared/….js";`, by which esbuild keeps files in order: nothing of ours happens on import,
+/// and bundlers warn of such a line in a package that says so.
+fn without_bare_imports(file: &Path) -> Result<()> {
+    let code = fs::read_to_string(file)?;
+    let (mut kept, mut rest) = (String::new(), code.as_str());
+    while let Some((before, after)) = rest.split_once("import\"") {
+        let (path, behind) = after.split_once("\";").context("an import ends")?;
+        kept += before;
+        if !path.starts_with("./") && !path.starts_with("../") {
+            kept += &format!("import\"{path}\";");
+        }
+        rest = behind;
+    }
+    fs::write(file, kept + rest)?;
+    Ok(())
 }
 
 fn inline() -> Result<()> {

@@ -4,7 +4,7 @@ use crate::paths::root;
 use crate::run::capture;
 use crate::tally::Tally;
 use crate::toolchain::TARGET;
-use crate::{browser, firewall, jsr, npm, paths, security, toolchain, wasm, wasm_pack};
+use crate::{browser, debian, firewall, jsr, npm, paths, security, toolchain, wasm, wasm_pack};
 use anyhow::Result;
 use std::process::Command;
 use std::time::Duration;
@@ -100,12 +100,36 @@ pub const PARTS: &[Part] = &[
         node.env("FIREFOX", browser::firefox()?).env("GECKODRIVER", browser::geckodriver()?);
         Ok(Tally::of_suite(capture(&mut node, limit)?))
     }),
+    of_build("stores", 10, |limit| {
+        debian::ensure(&["redis-server"])?;
+        suite(limit, "tests/stores/run.mjs")
+    }),
     of_build("docs", 5, |limit| suite_in_browser(limit, "tests/docs/run.mjs")),
     of_build("jsr", 2, |limit| checks(limit, [jsr::dry_run()?])),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),
     of_build("workerd", 5, |limit| suite(limit, "tests/runtimes/workerd/run.mjs")),
     of_build("chromium", 5, |limit| suite_in_browser(limit, "tests/runtimes/browser/run.mjs")),
-    part("wasm-pack-test", 15, |limit| Ok(Tally::of_cargo(capture(&mut wasm_pack::test()?, limit)?))),
+    part("wasm-pack-test", 15, |limit| {
+        let mut tally = Tally::default();
+        for mut test in wasm_pack::tests()? {
+            tally += Tally::of_cargo(capture(&mut test, limit)?);
+        }
+        Ok(tally)
+    }),
+    part("crate", 10, |limit| {
+        let mut docs = cargo(&["doc", "--package", "ets-session", "--no-deps"]);
+        docs.env("RUSTDOCFLAGS", "-D warnings");
+        // What is not committed yet is checked as well.
+        checks(limit, [docs, cargo(&["package", "--package", "ets-session", "--allow-dirty"])])
+    }),
+    part("rust-worker", 15, |limit| {
+        npm::ensure()?;
+        let mut node = npm::node();
+        node.arg("tests/rust-worker/run.mjs");
+        toolchain::ensure()?.apply(&mut node);
+        toolchain::prepend_path(&mut node, &wasm_pack::bindgen()?);
+        Ok(Tally::of_suite(capture(&mut node, limit)?))
+    }),
     of_build("wasm-pack-build", 15, |limit| {
         let mut tally = checks(limit, [wasm_pack::build()?])?;
         // Held against the package's own store; an earlier build's is none of that.

@@ -5,14 +5,44 @@ use crate::toolchain::prepend_path;
 use crate::tools::install;
 use crate::{browser, npm, toolchain};
 use anyhow::{Context, Result};
+use std::path::PathBuf;
 use std::process::Command;
 
 const WASM_PACK: &str = "0.15.1";
 
-/// `wasm-pack test` on tests/browser.rs, in Chromium.
-pub fn test() -> Result<Command> {
-    let driver = browser::chromedriver()?;
+/// `wasm-pack test` on the plain store, once in each place where users run it.
+pub fn tests() -> Result<[Command; 3]> {
+    Ok([node()?, chrome()?, firefox()?])
+}
+
+fn test(flags: &[&str]) -> Result<Command> {
     let mut command = wasm_pack("wasm")?;
+    command.args(["test", "--mode", "no-install"]).args(flags);
+    Ok(command)
+}
+
+fn node() -> Result<Command> {
+    let mut command = test(&["--node"])?;
+    command.args([".", "--test", "node"]);
+    Ok(command)
+}
+
+fn firefox() -> Result<Command> {
+    let mut command = test(&["--headless", "--firefox", "--geckodriver"])?;
+    command.arg(browser::geckodriver()?).args([".", "--test", "browser"]);
+    let capabilities = format!(
+        "{{\"moz:firefoxOptions\":{{\"binary\":{:?},\"args\":[\"-headless\"]}}}}",
+        browser::firefox()?
+    );
+    let file = target("webdriver-firefox.json");
+    std::fs::write(&file, capabilities)?;
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file);
+    Ok(command)
+}
+
+fn chrome() -> Result<Command> {
+    let driver = browser::chromedriver()?;
+    let mut command = test(&["--headless", "--chrome", "--chromedriver"])?;
     // Flags for the browser come from a file; chromedriver wants them without dashes.
     let flags: Vec<String> =
         browser::FLAGS.iter().map(|flag| format!("{:?}", flag.trim_start_matches('-'))).collect();
@@ -23,8 +53,7 @@ pub fn test() -> Result<Command> {
     );
     let file = target("webdriver.json");
     std::fs::write(&file, capabilities)?;
-    command.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(driver);
-    command.args([".", "--test", "browser"]).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file);
+    command.arg(driver).args([".", "--test", "browser"]).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file);
     Ok(command)
 }
 
@@ -37,9 +66,14 @@ pub fn build() -> Result<Command> {
     Ok(command)
 }
 
+/// The folder with wasm-bindgen and its test runner.
+pub fn bindgen() -> Result<PathBuf> {
+    install("wasm-bindgen-cli", &bindgen_version()?, &["--no-default-features"])
+}
+
 fn wasm_pack(target_folder: &str) -> Result<Command> {
     npm::ensure()?;
-    let bindgen = install("wasm-bindgen-cli", &bindgen_version()?, &["--no-default-features"])?;
+    let bindgen = bindgen()?;
     let wasm_pack = install("wasm-pack", WASM_PACK, &["--locked"])?;
     let mut command = Command::new(wasm_pack.join("wasm-pack"));
     command.current_dir(root());

@@ -24,7 +24,7 @@ export interface Ended {
   ended: true;
   /** Until then it has to be known. */
   until: number;
-  /** Until then a renewed id leads on. */
+  /** Until then a renewed id leads on: each of them has it, though it be over at once, and no other end has. */
   graceUntil?: number;
   /** Where it leads, readable for who has the id. */
   leadsTo?: Uint8Array;

@@ -73,6 +73,15 @@ export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now
   /** The row of a key, if it lives. */
   const living = ({ kept }: Found<Tag>): StoredRow | undefined =>
     kept === undefined || isEnded(kept) || kept.expiresAt <= now() ? undefined : kept;
+  /** As living, and nothing where the engine has garbage: nobody can load that either, and the others are to be ended. */
+  const readable = async (key: string): Promise<StoredRow | undefined> => {
+    const entry = await engine.read(key);
+    try {
+      return entry && living({ kept: unseal(key, entry.bytes), tag: entry.tag });
+    } catch {
+      return undefined;
+    }
+  };
   const known = ({ kept }: Found<Tag>): boolean =>
     kept !== undefined && (isEnded(kept) ? kept.until : kept.expiresAt) > now();
 
@@ -176,7 +185,7 @@ export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now
     ...(keysOf && {
       async bySubject(subject: string) {
         const keys = await keysOf.call(engine, subject);
-        const rows = await Promise.all(keys.map(async (key) => ({ key, row: living(await read(key)) })));
+        const rows = await Promise.all(keys.map(async (key) => ({ key, row: await readable(key) })));
         return rows.filter((one): one is { key: string; row: StoredRow } => one.row?.subject === subject);
       },
     }),

@@ -114,6 +114,8 @@ export class ShardEngine implements Engine<number> {
   /** Clears what is over, and sets the next alarm. */
   async sweep(now: number): Promise<void> {
     const { sql } = this.#storage;
+    // This one is used up, even if what follows fails.
+    this.#alarm = 0;
     const over = sql
       .exec(
         "DELETE FROM rows WHERE key IN (SELECT key FROM rows WHERE expires <= ? LIMIT ?) RETURNING key",
@@ -123,7 +125,6 @@ export class ShardEngine implements Engine<number> {
       .toArray();
     for (const { key } of over) this.#working.delete(key as string);
     const [next] = sql.exec("SELECT MIN(expires) AS expires FROM rows").toArray();
-    this.#alarm = 0;
     if (typeof next?.expires !== "number") return;
     this.#alarm = over.length === SWEEP ? now : Math.max(now, next.expires) + ALARM_EVERY;
     await this.#storage.setAlarm(this.#alarm);

@@ -1,13 +1,18 @@
 import type { Case } from "./case.js";
 import { refused, same } from "./check.js";
 
-/** Bytes that no engine can make shorter, and of every value. */
+const BLOCK = 65_536;
+
+/** Bytes of every value, in an order that comes again only after a block. */
 function noise(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
   let state = 1;
-  return Uint8Array.from({ length }, () => {
+  for (let i = 0; i < Math.min(length, BLOCK); i++) {
     state = (state * 48_271) % 2_147_483_647;
-    return state & 255;
-  });
+    bytes[i] = state & 255;
+  }
+  for (let i = BLOCK; i < length; i += BLOCK) bytes.copyWithin(i, 0, Math.min(BLOCK, length - i));
+  return bytes;
 }
 
 export const sizes: Case[] = [
@@ -54,15 +59,15 @@ export const sizes: Case[] = [
     needs: ["tooLarge"],
     async run(at) {
       const limit = at.options.tooLarge ?? 0;
-      for (const less of [1, 16, 64, 128, 192, 256, 512, 1024]) {
+      for (const less of [1, 128, 512]) {
         const key = at.key();
-        const change = at.creation({ bytes: noise(Math.max(0, limit - less)) });
-        const answer = at.store.commit(key, change);
+        const bytes = noise(Math.max(0, limit - less));
+        const answer = at.store.commit(key, at.creation({ bytes }));
         const kept = await answer.catch((error: unknown) => error);
         if (kept instanceof Error) {
           await refused(answer, "ERR_ROW_TOO_LARGE");
           await at.unknown(key);
-        } else same((await at.row(key)).fields, { bytes: noise(Math.max(0, limit - less)) }, "fields");
+        } else same((await at.row(key)).fields, { bytes }, "fields");
       }
     },
   },
