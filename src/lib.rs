@@ -53,6 +53,7 @@ mod by_text;
 pub mod error;
 mod evict;
 pub mod expiry;
+#[doc(hidden)]
 pub mod fault;
 pub mod index;
 pub mod names;

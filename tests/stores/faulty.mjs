@@ -579,11 +579,9 @@ export const FAULTS = [
     make: store((right, toy) => ({
       bySubject: async (subject) => {
         const keys = await toy.keysOf(subject);
-        try {
-          return await right.bySubject(subject);
-        } catch (error) {
-          throw Object.assign(error, { message: `broken: ${keys.join()}` });
-        }
+        const rows = await right.bySubject(subject);
+        if (rows.length < keys.length) throw new Error(`broken: ${keys.join()}`);
+        return rows;
       },
     })),
     caught: ["garbage: a list has no row that is not the subject's"],

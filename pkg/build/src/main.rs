@@ -5,6 +5,7 @@ compile_error!("cargo xtask runs on Linux and macOS; on Windows use it inside WS
 
 mod browser;
 mod build;
+mod crate_docs;
 mod debian;
 mod firewall;
 mod guard;

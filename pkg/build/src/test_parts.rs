@@ -4,7 +4,7 @@ use crate::paths::root;
 use crate::run::capture;
 use crate::tally::Tally;
 use crate::toolchain::TARGET;
-use crate::{browser, debian, firewall, jsr, npm, paths, security, toolchain, wasm, wasm_pack};
+use crate::{browser, crate_docs, debian, firewall, jsr, npm, paths, security, toolchain, wasm, wasm_pack};
 use anyhow::Result;
 use std::process::Command;
 use std::time::Duration;
@@ -117,18 +117,20 @@ pub const PARTS: &[Part] = &[
         Ok(tally)
     }),
     part("crate", 10, |limit| {
-        let mut docs = cargo(&["doc", "--package", "ets-session", "--no-deps"]);
-        docs.env("RUSTDOCFLAGS", "-D warnings");
-        // What is not committed yet is checked as well.
-        checks(limit, [docs, cargo(&["package", "--package", "ets-session", "--allow-dirty"])])
+        let mut tally = crate_docs::check(limit)?;
+        tally += crate_docs::package(limit)?;
+        Ok(tally)
     }),
     part("rust-worker", 15, |limit| {
         npm::ensure()?;
+        let mut format = cargo(&["fmt", "--check", "--manifest-path", "tests/rust-worker/Cargo.toml"]);
+        let mut tally = Tally::check(capture(&mut format, limit)?);
         let mut node = npm::node();
         node.arg("tests/rust-worker/run.mjs");
         toolchain::ensure()?.apply(&mut node);
         toolchain::prepend_path(&mut node, &wasm_pack::bindgen()?);
-        Ok(Tally::of_suite(capture(&mut node, limit)?))
+        tally += Tally::of_suite(capture(&mut node, limit)?);
+        Ok(tally)
     }),
     of_build("wasm-pack-build", 15, |limit| {
         let mut tally = checks(limit, [wasm_pack::build()?])?;
