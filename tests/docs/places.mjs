@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { basename, join } from "node:path";
-import { build } from "esbuild";
+import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { chromium } from "playwright-core";
 import { end } from "../packaging/command.mjs";
 import { program } from "../packaging/programs.mjs";
+import { bundle } from "../runtimes/workerd/bundle.mjs";
 
 const PATIENCE = 30_000;
 const PROGRAMS = { node: () => process.execPath, deno: () => program("deno"), bun: () => program("bun") };
@@ -60,23 +60,7 @@ async function listening(url, child) {
 
 export async function inWorkerd({ folder }, { file, text }, visit) {
   writeFileSync(join(folder, file), text);
-  const { outputFiles } = await build({
-    entryPoints: [join(folder, file)],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd"],
-    external: ["cloudflare:workers"],
-    loader: { ".wasm": "copy" },
-    outdir: "/",
-    write: false,
-  });
-  const modules = outputFiles.map(({ path, contents }) => ({
-    type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
-    path: basename(path),
-    contents,
-  }));
-  modules.sort((a, b) => Number(b.type === "ESModule") - Number(a.type === "ESModule"));
+  const modules = await bundle(join(folder, file));
   const worker = new Miniflare({
     modules,
     compatibilityDate: "2024-09-01",

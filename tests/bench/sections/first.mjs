@@ -3,7 +3,8 @@
  * make a session by ets-session, hono-sessions and iron-session, and of one with nothing in it. A process of workerd's
  * own for each, since isolates of one process share what was compiled; the way of a request is warmed by a third worker.
  */
-import { bundle } from "../bundle.mjs";
+import { fileURLToPath } from "node:url";
+import { bundle } from "../../runtimes/workerd/bundle.mjs";
 import { permutation, random } from "../random.mjs";
 
 const EMPTY = `export default { fetch: () => new Response("1 function") };`;
@@ -21,7 +22,8 @@ export async function run({ starts }, progress) {
   const { Miniflare } = await import("miniflare");
   const empty = [{ type: "ESModule", path: "empty.js", contents: EMPTY }];
   const workers = [["empty", empty]];
-  for (const name of MEASURED) workers.push([name, await bundle(`first/${name}.js`)]);
+  for (const name of MEASURED)
+    workers.push([name, await bundle(fileURLToPath(new URL(`../first/${name}.js`, import.meta.url)))]);
   const found = Object.fromEntries(workers.map(([name]) => [name, []]));
   const next = random(5);
   for (let round = 0; round < starts; round++) {

@@ -1,5 +1,6 @@
 /** Ours and the Map inside workerd. */
-import { bundle } from "../bundle.mjs";
+import { fileURLToPath } from "node:url";
+import { bundle } from "../../runtimes/workerd/bundle.mjs";
 
 export function jobs({ sizes, rounds, extras }) {
   return [
@@ -13,7 +14,7 @@ export function jobs({ sizes, rounds, extras }) {
 export async function run({ sizes, rounds }, progress) {
   const { Miniflare } = await import("miniflare");
   const worker = new Miniflare({
-    modules: await bundle("worker.js"),
+    modules: await bundle(fileURLToPath(new URL("../worker.js", import.meta.url))),
     compatibilityDate: "2024-09-01",
     host: "127.0.0.1",
     port: 0,
