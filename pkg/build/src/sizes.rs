@@ -58,7 +58,7 @@ pub fn table() -> Result<Vec<String>> {
     let import = wasm + javascript("index")?;
 
     let mut lines =
-        vec![format!("{:<46}{:>7}{:>9}{:>9}{:>14}", "bytes", "raw", "gzip", "brotli", "gzip at most")];
+        vec![format!("{:<50}{:>7}{:>9}{:>9}{:>14}", "bytes", "raw", "gzip", "brotli", "gzip at most")];
     lines.push(row("the module, store.wasm", wasm, Some(MOST_WASM)));
     lines.push(row("the module inlined in JavaScript", javascript("wasm/inline")?, None));
     lines.push(row("glue, before it is bundled", Size::of([glue()])?, None));
@@ -105,7 +105,7 @@ fn javascript(entry: &str) -> Result<Size> {
 
 fn row(name: &str, size: Size, most: Option<usize>) -> String {
     let most = most.map(|most| most.to_string()).unwrap_or_default();
-    format!("{name:<44}{:>9}{:>9}{:>9}{most:>14}", size.raw, size.gzip, size.brotli).trim_end().into()
+    format!("{name:<48}{:>9}{:>9}{:>9}{most:>14}", size.raw, size.gzip, size.brotli).trim_end().into()
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
