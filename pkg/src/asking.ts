@@ -19,7 +19,7 @@ export class Asking {
       timer = setTimeout(() => reject(new Error(`no answer within ${this.#timeout} ms`)), this.#timeout);
     });
     try {
-      return await Promise.race([call(), late]);
+      return await Promise.race([(async () => call())(), late]);
     } catch (cause) {
       if (cause instanceof EtsError && cause.code !== "ERR_STORE") throw cause;
       const error =
@@ -35,7 +35,8 @@ export class Asking {
   async shared<T>(key: string, call: () => Promise<T>): Promise<T> {
     let flight = this.#flights.get(key) as Promise<T> | undefined;
     if (flight === undefined) {
-      flight = call();
+      // A store that throws at once has failed like any other.
+      flight = (async () => call())();
       this.#flights.set(key, flight);
     }
     const asked = flight;
