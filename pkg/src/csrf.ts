@@ -3,6 +3,7 @@
  * at where a request comes from. Both are additions to the cookie's SameSite, which older browsers do not
  * know and which takes every subdomain for the same site.
  */
+import { toBytes, toText } from "./base64url.js";
 import { encode } from "./codec.js";
 import { badOption } from "./errors.js";
 import type { Fields } from "./fields.js";
@@ -28,18 +29,13 @@ export interface Csrf {
 const SECRET = 18;
 const TOKEN = /^[0-9A-Za-z_-]{48}$/;
 
-function bytesOf(base64url: string): Uint8Array {
-  const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 /**
  * Requests at the same time that each make a session's first token make the same secret, out of its id. The
  * id from before a login may have been planted.
  */
 function secretOf({ sid, table, verdict }: Fields): Uint8Array {
   if (sid === undefined || verdict === "login") return crypto.getRandomValues(new Uint8Array(SECRET));
-  return bytesOf(tag(deriveKey("\0csrf", table.name), sid));
+  return toBytes(tag(deriveKey("\0csrf", table.name), sid));
 }
 
 /**
@@ -65,13 +61,12 @@ export function csrf(session: object): Csrf {
       }
       const pad = crypto.getRandomValues(new Uint8Array(SECRET));
       const masked = secret.map((byte, i) => byte ^ (pad[i] as number));
-      const text = btoa(String.fromCharCode(...pad, ...masked));
-      return text.replaceAll("+", "-").replaceAll("/", "_");
+      return toText(new Uint8Array([...pad, ...masked]));
     },
     verify(token) {
       const secret = kept();
       if (secret === undefined || typeof token !== "string" || !TOKEN.test(token)) return false;
-      const bytes = bytesOf(token);
+      const bytes = toBytes(token);
       let differs = 0;
       for (let i = 0; i < SECRET; i++) {
         differs |= (bytes[i] as number) ^ (bytes[i + SECRET] as number) ^ (secret[i] as number);

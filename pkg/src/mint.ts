@@ -1,18 +1,8 @@
 /** Ids that are made here, for stores: a table's core makes its own. */
+import { toBytes, toText } from "./base64url.js";
 import { deriveKey, tag } from "./rows.js";
 
 const BYTES = 18;
-
-function toText(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
-}
-
-function toBytes(text: string): Uint8Array {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
-}
 
 /** A fresh id: 144 random bits, of which a store that is cut into parts chooses twelve. */
 export function mint(place: string | undefined): string {
