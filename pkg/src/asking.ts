@@ -19,7 +19,7 @@ export class Asking {
       timer = setTimeout(() => reject(new Error(`no answer within ${this.#timeout} ms`)), this.#timeout);
     });
     try {
-      return await Promise.race([(async () => call())(), late]);
+      return await Promise.race([started(call), late]);
     } catch (cause) {
       if (cause instanceof EtsError && cause.code !== "ERR_STORE") throw cause;
       const error =
@@ -35,8 +35,7 @@ export class Asking {
   async shared<T>(key: string, call: () => Promise<T>): Promise<T> {
     let flight = this.#flights.get(key) as Promise<T> | undefined;
     if (flight === undefined) {
-      // A store that throws at once has failed like any other.
-      flight = (async () => call())();
+      flight = started(call);
       this.#flights.set(key, flight);
     }
     const asked = flight;
@@ -46,5 +45,15 @@ export class Asking {
       // Answered, failed, or given up: whoever comes next asks anew.
       if (this.#flights.get(key) === asked) this.#flights.delete(key);
     }
+  }
+}
+
+/** What was asked for; a store that throws at once has failed like any other. */
+function started<T>(call: () => Promise<T>): Promise<T> {
+  // Nothing is awaited on the way: workerd reports a rejection whose handler comes a microtask later.
+  try {
+    return call();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
