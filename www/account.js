@@ -1,5 +1,5 @@
 import { browserName } from "./browser-name.js";
-import { short, visitors } from "./visitors.js";
+import { short } from "./visitors.js";
 
 const LONGEST_NAME = 40;
 
@@ -36,14 +36,14 @@ export const accountActions = {
     return `/bye?row=${row}`;
   },
 
-  "/logout/everywhere": ofUser(async ({ session }, name) => {
+  "/logout/everywhere": ofUser(async ({ session, visitors }, name) => {
     const row = short(session.id);
     const { length } = await visitors.list(name);
     session.logout({ everywhere: true });
     return `/bye?row=${row}&rows=${length}`;
   }),
 
-  "/logout/others": ofUser(async ({ session }, name) => {
+  "/logout/others": ofUser(async ({ session, visitors }, name) => {
     const ended = await visitors.revoke(name, { except: session });
     session.flash(
       "notice",
@@ -52,7 +52,7 @@ export const accountActions = {
     return "/account";
   }),
 
-  "/logout/one": ofUser(async ({ session, form }, name) => {
+  "/logout/one": ofUser(async ({ session, form, visitors }, name) => {
     const id = form.get("id") ?? "";
     const one = (await visitors.list(name)).find((listed) => listed.id === id);
     const ended = await visitors.revoke(name, { id });

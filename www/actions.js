@@ -1,6 +1,5 @@
 import { accountActions } from "./account.js";
 import { change, productOf } from "./shop.js";
-import { visitors } from "./visitors.js";
 
 const STRANGERS = 500;
 
@@ -23,7 +22,7 @@ export const actions = {
     return "/";
   },
 
-  async "/strangers"({ session, url }) {
+  async "/strangers"({ session, url, visitors }) {
     for (let i = 0; i < STRANGERS; i++) {
       const stranger = await visitors.open(new Request(url.origin));
       stranger.set("visits", 1).set("cart", new Map([["cup", 1 + (i % 3)]]));

@@ -16,6 +16,7 @@ export async function bundle() {
     format: "esm",
     target: "es2022",
     conditions: ["workerd"],
+    external: ["cloudflare:*"],
     plugins: [compiledModules(wasm)],
     logLevel: "silent",
   });

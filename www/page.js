@@ -4,7 +4,7 @@ import { html } from "./html.js";
 import { panel } from "./panel-html.js";
 
 /** The whole document around a scene. */
-export function render({ title, notice, main, visitor, wire, panel: view }) {
+export function render({ title, notice, main, visitor, wire, tiers, panel: view }) {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -27,10 +27,13 @@ export function render({ title, notice, main, visitor, wire, panel: view }) {
           <p class="notice" role="status" id="notice">${notice}</p>
           <main id="main" tabindex="-1">${main}</main>
           <footer>
-            <p>The demo of <b>ets-session</b>: sessions kept in WebAssembly memory, served by workerd on this machine.</p>
+            <p>
+              The demo of <b>ets-session</b>: sessions kept in
+              ${tiers ? "Durable Objects that two workers share" : "WebAssembly memory"}, served by workerd on this machine.
+            </p>
           </footer>
         </div>
-        ${panel(view, wire, visitor.token)}
+        ${panel(view, wire, visitor.token, tiers)}
       </body>
     </html>`;
 }

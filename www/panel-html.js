@@ -1,9 +1,10 @@
 import { ago, texts } from "./assets/format.js";
 import { form } from "./forms.js";
 import { html } from "./html.js";
+import { whoAnswered } from "./tiers-html.js";
 
 /** The panel as it is without a script; assets/app.js fills the same places again with newer figures. */
-export function panel(view, wire, token) {
+export function panel(view, wire, token, tiers) {
   const text = texts(view);
   const slot = (name) => html`<span data-text="${name}">${text[name]}</span>`;
   const figure = (name, label) => html`<div><dt>${label}</dt><dd>${slot(name)}</dd></div>`;
@@ -31,6 +32,8 @@ export function panel(view, wire, token) {
       ${figure("expired", "expired")} ${figure("evicted", "evicted")}
     </dl>
 
+    ${tiers && whoAnswered(tiers)}
+
     <section class="mine" aria-labelledby="mine">
       <h3 id="mine">Your row</h3>
       <div data-when="mine" ${view.mine ? "" : "hidden"}>
@@ -50,7 +53,7 @@ export function panel(view, wire, token) {
 
     ${onTheWire(wire)}
 
-    <section aria-labelledby="others">
+    <section aria-labelledby="others" ${tiers ? "hidden" : ""}>
       <h3 id="others">Other rows</h3>
       <ul role="list" class="others" data-list="others">
         ${view.others.map((other) => otherRow(other, view.now))}

@@ -1,11 +1,9 @@
+import { fieldsOf } from "./fields.js";
 import { ABSOLUTE, short } from "./visitors.js";
 
 const OTHERS = 5;
 const TILES = 208;
 const PAGE = 1000;
-
-/** What ets-session itself keeps in a row, beside the shop's fields. */
-const HIDDEN = /^\0(.*)/;
 
 /** All living rows. The whole table is read at each look; maxBytes bounds what that can cost. */
 function* rowsOf(table) {
@@ -17,17 +15,6 @@ function* rowsOf(table) {
   } while (after !== undefined);
 }
 
-function kindOf(value) {
-  if (value instanceof Map || value instanceof Set) return `${value.constructor.name}(${value.size})`;
-  if (value instanceof Date) return "Date";
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength})`;
-  return Array.isArray(value) ? `Array(${value.length})` : typeof value;
-}
-
-/** Names and kinds, never values: whoever asks has shown no cookie. */
-const fieldsOf = (row) =>
-  Object.entries(row).map(([name, value]) => ({ name: name.replace(HIDDEN, "($1)"), kind: kindOf(value) }));
-
 /** How fresh a row is: 4 just used, 0 about to go. */
 function freshness({ touchedAt, expiresAt }, now) {
   if (expiresAt === undefined) return 4;
@@ -37,9 +24,10 @@ function freshness({ touchedAt, expiresAt }, now) {
 
 /**
  * What the panel shows. Selecting refreshes nothing, so looking keeps no session alive.
- * `mine` is the short hash of the visitor's row, if there is one.
+ * `mine` is the short hash of the visitor's row, if there is one. Where a store has the rows, `near` says what that row
+ * looked like: the table has then what the store answered, under keys of its own.
  */
-export function panelView(table, mine, now = Date.now()) {
+export function panelView(table, mine, near, now = Date.now()) {
   const rows = [...rowsOf(table)]
     .map(([key, row, meta]) => ({ id: short(key), row, meta }))
     .sort((a, b) => a.meta.createdAt - b.meta.createdAt || (a.id < b.id ? -1 : 1));
@@ -60,22 +48,25 @@ export function panelView(table, mine, now = Date.now()) {
     misses: info.misses,
     expired: info.expired,
     evicted: info.evicted,
-    mine: own && {
-      id: own.id,
-      createdAt: own.meta.createdAt,
-      touchedAt: own.meta.touchedAt,
-      expiresAt: own.meta.expiresAt,
-      latestAt: own.meta.createdAt + ABSOLUTE * 1000,
-      fields: fieldsOf(own.row),
-    },
+    mine: rowView(near ? near.mine : own && { ...own.meta, id: own.id, fields: fieldsOf(own.row) }),
     others: others.map(({ id, row, meta }) => ({
       id,
       touchedAt: meta.touchedAt,
-      fields: fieldsOf(row).map(({ name }) => name),
+      fields: near ? [] : fieldsOf(row).map(({ name }) => name),
     })),
     tiles: tilesOf(rows, own, now),
   };
 }
+
+const rowView = (row) =>
+  row && {
+    id: row.id,
+    createdAt: row.createdAt,
+    touchedAt: row.touchedAt,
+    expiresAt: row.expiresAt,
+    latestAt: row.createdAt + ABSOLUTE * 1000,
+    fields: row.fields,
+  };
 
 /** One character a row: "m" for the visitor's own, then the freshness of the youngest others, oldest first. */
 function tilesOf(rows, own, now) {

@@ -1,13 +1,13 @@
 import { drawing } from "./drawings.js";
 import { html } from "./html.js";
 
-export function howItWorks() {
+export function howItWorks(durable) {
   return html`<article class="prose">
     <h1>How it works</h1>
     <p>
       Nothing here is for sale. The shop is the demo of <strong>ets-session</strong>: sessions for edge workers, kept in
-      WebAssembly memory. You are talking to a real <code>workerd</code>, and your session is one row in a table inside
-      it.
+      WebAssembly memory. You are talking to a real <code>workerd</code>, and your session is one row in
+      ${durable ? html`the SQLite of a Durable Object, with a table before it in each of two workers` : "a table inside it"}.
     </p>
     <h2>Reading costs nothing</h2>
     <p>

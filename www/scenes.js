@@ -2,7 +2,6 @@ import { signIn, whereSignedIn } from "./account-html.js";
 import { html } from "./html.js";
 import { bye, howItWorks, missing, stale } from "./prose.js";
 import { basket, goods, greeting } from "./shop-html.js";
-import { visitors } from "./visitors.js";
 
 const ROW = /^[\w-]{8}$/;
 
@@ -11,19 +10,19 @@ const ROW = /^[\w-]{8}$/;
  * the others have forms where there is a session already, unless they say no.
  */
 export const scenes = {
-  "/"(session) {
+  "/"(session, _url, { durable }) {
     const visits = session.increment("visits");
     const cart = session.get("cart", new Map());
     return {
       title: "Tile & Table",
       forms: true,
       main: (token) =>
-        html`${greeting({ visits, user: session.subject })}
+        html`${greeting({ visits, user: session.subject, durable })}
           <div class="wall">${goods(token)} ${basket(cart, token)}</div>`,
     };
   },
 
-  async "/account"(session) {
+  async "/account"(session, _url, visitors) {
     const { id, subject: user } = session;
     if (user === undefined) return { title: "Sign in · Tile & Table", forms: true, main: signIn };
     const listed = await visitors.list(user);
@@ -34,7 +33,10 @@ export const scenes = {
     };
   },
 
-  "/about": () => ({ title: "How it works · Tile & Table", main: howItWorks }),
+  "/about": (_session, _url, { durable }) => ({
+    title: "How it works · Tile & Table",
+    main: () => howItWorks(durable),
+  }),
 
   "/bye"(_session, { searchParams }) {
     const row = searchParams.get("row") ?? "";

@@ -3,7 +3,8 @@ import { form } from "./forms.js";
 import { html } from "./html.js";
 import { lines, products, total } from "./shop.js";
 
-export function greeting({ visits, user }) {
+export function greeting({ visits, user, durable }) {
+  const place = durable ? "in a Durable Object" : "in one row of a table in this worker’s memory";
   const hello = user === undefined ? "Good to see you." : html`Good to see you, <strong>${user}</strong>.`;
   return html`<section class="greeting" aria-labelledby="greeting">
     <h1 id="greeting">Six things for the table, <em>and the table behind them</em></h1>
@@ -13,7 +14,7 @@ export function greeting({ visits, user }) {
         ${hello}
         ${
           user === undefined
-            ? "What you do here is kept in one row of a table in this worker’s memory."
+            ? `What you do here is kept ${place}.`
             : html`See <a href="/account">where you are signed in</a>.`
         }
       </span>

@@ -5,29 +5,35 @@ import { file, formOf, json, pageHeaders, plain } from "./http.js";
 import { render } from "./page.js";
 import { panelView } from "./panel.js";
 import { scenes } from "./scenes.js";
+import { see, seen } from "./seen.js";
 import { lastSent, remember } from "./sent.js";
 import { pieces } from "./shop.js";
-import { short, visitors } from "./visitors.js";
+import { short, visitorsOf } from "./visitors.js";
+
+export { SessionShard } from "ets-session/durable-object";
 
 export default {
   async fetch(request, env) {
     const url = new URL(request.url);
     const asset = env.ASSETS[url.pathname];
-    if (request.method === "POST") return post(request, url);
+    const visitors = visitorsOf(env);
+    const asked = { request, url, env, visitors };
+    if (request.method === "POST") return post(asked);
     if (request.method !== "GET" && request.method !== "HEAD") {
       return plain(405, "GET, HEAD and POST are what this shop understands.", { Allow: "GET, HEAD, POST" });
     }
     if (asset !== undefined) return file(request, asset);
-    if (url.pathname === "/panel.json") return json(panelView(visitors.table, url.searchParams.get("row")));
+    if (url.pathname === "/panel.json") return json(panelOf(visitors, url.searchParams.get("row")));
     // A page that counts visits and says things once is not to be had before somebody looks at it.
     if (/prefetch|prerender/.test(request.headers.get("Sec-Purpose") ?? ""))
       return plain(503, "Not in advance.");
     const scene = Object.hasOwn(scenes, url.pathname) ? url.pathname : "missing";
-    return page(scene, request, url, await visitors.open(request));
+    return page(scene, asked, await visitors.open(request));
   },
 };
 
-async function post(request, url) {
+async function post(asked) {
+  const { request, url, visitors } = asked;
   const action = Object.hasOwn(actions, url.pathname) ? actions[url.pathname] : undefined;
   if (action === undefined) return plain(404, "There is no such form.");
   if (isCrossSite(request)) return plain(403, "This form was sent from another site.");
@@ -35,10 +41,10 @@ async function post(request, url) {
   const form = await formOf(request);
   if (form === undefined) return plain(400, "This is not a form of this shop.");
   const ours = csrf(session).verify(form.get(TOKEN));
-  if (!ours && !session.isNew) return page("stale", request, url, session);
+  if (!ours && !session.isNew) return page("stale", asked, session);
 
   const before = short(session.id);
-  const location = ours ? await action({ session, form, request, url }) : tooLate(session);
+  const location = ours ? await action({ ...asked, session, form }) : tooLate(session);
   const response = await visitors.commit(
     session,
     new Response(null, { status: 303, headers: { Location: location } }),
@@ -47,9 +53,10 @@ async function post(request, url) {
   return response;
 }
 
-async function page(name, request, url, session) {
+async function page(name, { request, url, env, visitors }, session) {
   if (request.method === "HEAD") session.ignore();
-  const { status = 200, forms = !session.isNew, ...scene } = await scenes[name](session, url);
+  const known = !session.isNew;
+  const { status = 200, forms = known, ...scene } = await scenes[name](session, url, visitors);
   const token = forms ? csrf(session).token() : undefined;
   const visitor = {
     user: session.subject,
@@ -69,10 +76,14 @@ async function page(name, request, url, session) {
     by: `${request.method} ${url.pathname}`,
     last: lastSent(row ?? scene.was),
   };
+  if (visitors.durable) see(row, session);
+  const tiers = visitors.durable && { ...visitors.asked, known, worker: env.WORKER };
   const main = scene.main(token);
-  const body = render({ ...scene, main, notice, visitor, wire, panel: panelView(visitors.table, row) });
+  const body = render({ ...scene, main, notice, visitor, wire, tiers, panel: panelOf(visitors, row) });
   return new Response(request.method === "HEAD" ? null : String(body), {
     status: head.status,
     headers: head.headers,
   });
 }
+
+const panelOf = ({ table, durable }, row) => panelView(table, row, durable && { mine: seen(row) });

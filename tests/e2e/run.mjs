@@ -1,6 +1,7 @@
 // Chromium uses the demo, as a visitor would, and workerd serves it. An argument picks tests by a part of their name.
 import { accounts } from "./accounts.mjs";
 import { cookies } from "./cookies.mjs";
+import { durable } from "./durable.mjs";
 import { endings } from "./endings.mjs";
 import { forms } from "./forms.mjs";
 import { close, open, report, troubles } from "./harness.mjs";
@@ -17,6 +18,7 @@ const tests = Object.entries({
   ...cookies,
   ...panel,
   ...page,
+  ...durable,
   ...troubles,
 }).filter(([name]) => name.includes(part));
 

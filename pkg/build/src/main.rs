@@ -33,6 +33,7 @@ cargo xtask build            make pkg/dist from nothing, and print its sizes
 cargo xtask test [PART…]     run every check, or the parts named
 cargo xtask security         which test stands for each number of the security policy
 cargo xtask demo [--port N]  build, then serve the demo on http://localhost:8787
+                 --durable   … from two workers that share sessions in Durable Objects
 cargo xtask bench [ARG…]     build, then run the benchmark
 cargo xtask sizes            build, and write www/docs/sizes.md
 cargo xtask jsr              build, and lay out target/jsr, from which `deno publish` publishes
@@ -59,7 +60,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "test" => test::test(rest),
         "demo" => {
             build::build()?;
-            run::become_command(npm::node().arg("www/serve.mjs").args(port(rest)?))
+            run::become_command(npm::node().arg("www/serve.mjs").args(demo(rest)?))
         }
         "security" if rest.is_empty() => security::security(),
         "bench" => {
@@ -78,10 +79,12 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
     }
 }
 
-fn port(arguments: &[String]) -> Result<[&str; 2]> {
-    match arguments {
-        [] => Ok(["--port", "8787"]),
-        [flag, number] if flag == "--port" && number.parse::<u16>().is_ok() => Ok(["--port", number]),
-        _ => bail!("cargo xtask demo [--port N], with N below 65536"),
+fn demo(arguments: &[String]) -> Result<&[String]> {
+    let others: Vec<&str> =
+        arguments.iter().map(String::as_str).filter(|word| *word != "--durable").collect();
+    match others[..] {
+        [] => Ok(arguments),
+        ["--port", number] if number.parse::<u16>().is_ok() => Ok(arguments),
+        _ => bail!("cargo xtask demo [--port N] [--durable], with N below 65536"),
     }
 }
