@@ -68,6 +68,8 @@ export function panel(view, wire, token, tiers) {
       }
     </section>
 
+    <p class="small"><a id="inspector" href="/inspector">Inspect this isolate’s memory</a></p>
+
     <template id="field">${field({ name: "", kind: "" })}</template>
     <template id="other">${otherRow({ id: "", fields: [], touchedAt: 0 }, 0)}</template>
   </aside>`;

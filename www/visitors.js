@@ -49,6 +49,8 @@ export function visitorsOf(env) {
   return {
     durable,
     asked,
+    sessions: chosen,
+    env: bound,
     table: chosen.table,
     open: (request) => chosen.open(request, bound),
     commit: (session, response) => chosen.commit(session, response),

@@ -2,6 +2,7 @@ import { csrf, isCrossSite } from "ets-session";
 import { actions, tooLate } from "./actions.js";
 import { TOKEN } from "./forms.js";
 import { file, formOf, json, pageHeaders, plain } from "./http.js";
+import { inspect } from "./inspect.js";
 import { render } from "./page.js";
 import { panelView } from "./panel.js";
 import { scenes } from "./scenes.js";
@@ -18,6 +19,7 @@ export default {
     const asset = env.ASSETS[url.pathname];
     const visitors = visitorsOf(env);
     const asked = { request, url, env, visitors };
+    if (url.pathname === "/inspector") return inspect(request, visitors);
     if (request.method === "POST") return post(asked);
     if (request.method !== "GET" && request.method !== "HEAD") {
       return plain(405, "GET, HEAD and POST are what this shop understands.", { Allow: "GET, HEAD, POST" });

@@ -381,6 +381,11 @@ export class NamedTable implements Table, Source {
     return idAt(at);
   }
 
+  /** Whether it has hashes for keys. */
+  get hashKeys(): boolean {
+    return this.#settings.hashKeys;
+  }
+
   /** The one-way hash that stands for a key wherever it is shown. */
   hash(key: string): string {
     this.#now();

@@ -5,6 +5,7 @@ import { durable } from "./durable.mjs";
 import { endings } from "./endings.mjs";
 import { forms } from "./forms.mjs";
 import { close, open, report, troubles } from "./harness.mjs";
+import { inspector } from "./inspector.mjs";
 import { page } from "./page.mjs";
 import { panel } from "./panel.mjs";
 import { sessions } from "./sessions.mjs";
@@ -18,6 +19,7 @@ const tests = Object.entries({
   ...cookies,
   ...panel,
   ...page,
+  ...inspector,
   ...durable,
   ...troubles,
 }).filter(([name]) => name.includes(part));

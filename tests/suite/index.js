@@ -47,6 +47,7 @@ import "./responses.js";
 import "./stored.js";
 import "./stored-near.js";
 import "./stored-failures.js";
+import "./inspector.js";
 import "./errors.js";
 import "./leaks.js";
 import "./instances.js";

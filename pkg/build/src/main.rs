@@ -5,6 +5,7 @@ compile_error!("cargo xtask runs on Linux and macOS; on Windows use it inside WS
 
 mod browser;
 mod build;
+mod bundle;
 mod crate_docs;
 mod debian;
 mod firewall;
@@ -35,6 +36,7 @@ cargo xtask security         which test stands for each number of the security p
 cargo xtask demo [--port N]  build, then serve the demo on http://localhost:8787
                  --durable   … from two workers that share sessions in Durable Objects
 cargo xtask bench [ARG…]     build, then run the benchmark
+cargo xtask load [ARG…]      build, then put workerd under load with sessions of each kind
 cargo xtask sizes            build, and write www/docs/sizes.md
 cargo xtask jsr              build, and lay out target/jsr, from which `deno publish` publishes
 cargo xtask compare          build, then run what packages do side by side, and write www/docs/COMPARE.md";
@@ -66,6 +68,11 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "bench" => {
             build::build()?;
             run::become_command(npm::node().args(["--expose-gc", "tests/bench/run.mjs"]).args(rest))
+        }
+        "load" => {
+            build::build()?;
+            debian::ensure(&["wrk"])?;
+            run::become_command(npm::node().arg("tests/load/run.mjs").args(rest))
         }
         "sizes" if rest.is_empty() => {
             build::build().and_then(|()| sizes::write()).map(|()| ExitCode::SUCCESS)

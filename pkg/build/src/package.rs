@@ -1,11 +1,12 @@
-//! From pkg/src to pkg/dist: one file for each entry point and what they share, the declarations that they
-//! lead to, and the module inlined where it has to be.
+//! From pkg/src to pkg/dist: what bundle.rs makes, the declarations that it leads to, and the module inlined where
+//! it has to be.
 
+use crate::bundle::bundle;
 use crate::imports::reachable;
 use crate::npm;
 use crate::paths::{dist, root, target};
 use crate::run::must;
-use crate::wasm::{mark, module};
+use crate::wasm::module;
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -17,7 +18,7 @@ use std::time::Duration;
 /// What src/wasm/inline.ts has in the place of the module.
 const PLACEHOLDER: &str = "\"(store.wasm in base64)\"";
 
-const LIMIT: Duration = Duration::from_secs(5 * 60);
+pub const LIMIT: Duration = Duration::from_secs(5 * 60);
 
 /// Where the compiled TypeScript lies before it is bundled (pkg/tsconfig.json), the glue of the module beside it.
 pub fn compiled() -> PathBuf {
@@ -57,48 +58,6 @@ fn files_of(value: &Value, found: &mut BTreeSet<String>) {
         Value::Object(fields) => fields.values().for_each(|value| files_of(value, found)),
         _ => {}
     }
-}
-
-/// Few files and one name for everything private: every isolate that starts reads what is shipped.
-fn bundle() -> Result<BTreeSet<PathBuf>> {
-    let mut esbuild = npm::tool("esbuild");
-    esbuild.args(entries()?.iter().map(|entry| compiled().join(entry).with_extension("js")));
-    esbuild.args(["--bundle", "--splitting", "--minify", "--format=esm", "--target=es2022"]);
-    esbuild.args([
-        "--packages=external",
-        "--external:#wasm",
-        "--external:*.wasm",
-        "--external:*.wasm?module",
-    ]);
-    esbuild.args(["--log-level=warning", "--chunk-names=shared/[hash]"]);
-    esbuild.arg(format!("--outdir={}", dist().display()));
-    esbuild.arg(format!("--outbase={}", compiled().display()));
-    esbuild.arg(format!("--define:MARK=\"{}\"", mark()?));
-    let report = compiled().join("bundles.json");
-    esbuild.arg(format!("--metafile={}", report.display()));
-    must(&mut esbuild, LIMIT)?;
-    let report: Value = serde_json::from_str(&fs::read_to_string(report)?)?;
-    let made = report["outputs"].as_object().context("esbuild tells what it made")?;
-    let made: BTreeSet<PathBuf> = made.keys().map(|file| root().join(file)).collect();
-    made.iter().try_for_each(|file| without_bare_imports(file))?;
-    Ok(made)
-}
-
-/// Takes out `import"./shared/….js";`, by which esbuild keeps files in order: nothing of ours happens on import,
-/// and bundlers warn of such a line in a package that says so.
-fn without_bare_imports(file: &Path) -> Result<()> {
-    let code = fs::read_to_string(file)?;
-    let (mut kept, mut rest) = (String::new(), code.as_str());
-    while let Some((before, after)) = rest.split_once("import\"") {
-        let (path, behind) = after.split_once("\";").context("an import ends")?;
-        kept += before;
-        if !path.starts_with("./") && !path.starts_with("../") {
-            kept += &format!("import\"{path}\";");
-        }
-        rest = behind;
-    }
-    fs::write(file, kept + rest)?;
-    Ok(())
 }
 
 fn inline() -> Result<()> {

@@ -67,7 +67,9 @@ pub const PARTS: &[Part] = &[
         checks(limit, [biome])
     }),
     of_build("types", 5, |limit| {
-        let projects = ["pkg", "tests/types"].into_iter().filter(|folder| root().join(folder).exists());
+        let projects = ["pkg", "tests/types", "tests/adapters/types"]
+            .into_iter()
+            .filter(|folder| root().join(folder).exists());
         checks(
             limit,
             projects.map(|folder| {
@@ -104,6 +106,8 @@ pub const PARTS: &[Part] = &[
         debian::ensure(&["redis-server"])?;
         suite(limit, "tests/stores/run.mjs")
     }),
+    of_build("adapters", 10, |limit| suite(limit, "tests/adapters/run.mjs")),
+    of_build("playground", 5, |limit| suite_in_browser(limit, "tests/playground/run.mjs")),
     of_build("docs", 5, |limit| suite_in_browser(limit, "tests/docs/run.mjs")),
     of_build("jsr", 2, |limit| checks(limit, [jsr::dry_run()?])),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),

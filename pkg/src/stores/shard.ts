@@ -74,25 +74,44 @@ export class ShardEngine implements Engine<number> {
         const [row] = sql.exec("SELECT writing FROM rows WHERE key = ?", key).toArray();
         if ((row?.writing as number | undefined) !== tag) return undefined;
       }
-      return writes.map(({ key, bytes, expiresAt, subject }) => {
-        const [row] = sql
+      return writes.map((write) => this.#put(write));
+    });
+    if (done === undefined) return false;
+    for (const [i, { key, bytes }] of writes.entries()) this.#keep(key, { bytes, tag: done[i] as number });
+    await this.#wake(Math.min(...writes.map(({ expiresAt }) => expiresAt)));
+    return true;
+  }
+
+  /** Gives the row's new tag. */
+  #put({ key, bytes, expiresAt, ...write }: Write): number {
+    const { sql } = this.#storage;
+    const subject = write.subject ?? null;
+    const expires = Math.ceil(expiresAt);
+    // Each index that a statement could change is written, and billed, as a row: a row's subject seldom changes.
+    const [same] = sql
+      .exec(
+        `UPDATE rows SET value = ?, writing = writing + 1, expires = ? WHERE key = ? AND subject IS ?
+        RETURNING writing`,
+        bytes,
+        expires,
+        key,
+        subject,
+      )
+      .toArray();
+    const [row] = same
+      ? [same]
+      : sql
           .exec(
             `INSERT INTO rows (key, value, writing, expires, subject) VALUES (?, ?, 1, ?, ?)
             ON CONFLICT (key) DO UPDATE SET value = excluded.value, writing = writing + 1,
               expires = excluded.expires, subject = excluded.subject RETURNING writing`,
             key,
             bytes,
-            Math.ceil(expiresAt),
-            subject ?? null,
+            expires,
+            subject,
           )
           .toArray();
-        return row?.writing as number;
-      });
-    });
-    if (done === undefined) return false;
-    for (const [i, { key, bytes }] of writes.entries()) this.#keep(key, { bytes, tag: done[i] as number });
-    await this.#wake(Math.min(...writes.map(({ expiresAt }) => expiresAt)));
-    return true;
+    return row?.writing as number;
   }
 
   async keysOf(subject: string): Promise<string[]> {

@@ -9,11 +9,13 @@ try {
   const page = await browser.newPage();
   await page.goto(server.url);
   const results = await page.evaluate(async () => {
-    const names = ["ets-session", "ets-session/table", "ets-session/store", "ets-session/stores"];
-    const [sessions, table, store, stores] = await Promise.all(names.map((name) => import(name)));
+    const names = ["", "/table", "/store", "/stores", "/inspector"].map((name) => `ets-session${name}`);
+    const [sessions, table, store, stores, { inspector }] = await Promise.all(
+      names.map((name) => import(name)),
+    );
     const { default: run } = await import("/tests/suite/index.js");
     const { collect } = await import("/tests/runtimes/report.mjs");
-    return collect(run, { ...sessions, table, store, stores });
+    return collect(run, { ...sessions, inspector, table, store, stores });
   });
   print("chromium", results);
 } finally {

@@ -1,5 +1,6 @@
 // Runs inside workerd: the portable suite in a request, as there is no randomness outside of one.
 import * as sessions from "ets-session";
+import { inspector } from "ets-session/inspector";
 import * as store from "ets-session/store";
 import module from "ets-session/store.wasm";
 import * as stores from "ets-session/stores";
@@ -22,7 +23,7 @@ async function madeEarly() {
 
 export default {
   async fetch() {
-    const results = await collect(run, { ...sessions, table, store, stores });
+    const results = await collect(run, { ...sessions, inspector, table, store, stores });
     const error = module instanceof WebAssembly.Module ? null : `it is ${module}`;
     results.push({ name: 'import "ets-session/store.wasm" gives the compiled module', error });
     results.push({

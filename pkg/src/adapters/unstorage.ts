@@ -1,0 +1,91 @@
+/**
+ * "ets-session/unstorage": a driver for unstorage, and by it for the sessions of Astro and Nitro.
+ *
+ * @module
+ */
+import { type Table, tables } from "../table.js";
+import { type DeadlineOptions, Deadlines } from "./deadlines.js";
+
+export { EtsError } from "../table.js";
+
+export interface UnstorageOptions extends DeadlineOptions {
+  /** Seconds that an item lives whose setItem() says nothing. Default: for good. */
+  ttl?: number;
+}
+
+interface ItemOptions {
+  ttl?: number;
+}
+
+/** What unstorage calls a driver, as far as this one goes. */
+export interface EtsDriver {
+  name: string;
+  flags: { ttl: true };
+  options: UnstorageOptions;
+  getInstance(): Table;
+  hasItem(key: string): boolean;
+  getItem(key: string): string | null;
+  getItemRaw(key: string): unknown;
+  setItem(key: string, value: string, options?: ItemOptions): void;
+  setItemRaw(key: string, value: unknown, options?: ItemOptions): void;
+  removeItem(key: string): void;
+  getMeta(key: string): { mtime: Date; ttl?: number } | null;
+  getKeys(base?: string): string[];
+  clear(base?: string): void;
+  dispose(): void;
+}
+
+/** Storages share nothing unless they are told to: their keys know nothing of each other's. */
+function ownName(): string {
+  const taken = tables();
+  let name = "unstorage";
+  for (let i = 2; taken.includes(name); i++) name = `unstorage-${i}`;
+  return name;
+}
+
+/**
+ * @example
+ * const storage = createStorage({ driver: etsDriver({ table: "cache", limits: { maxBytes: "64MiB" } }) });
+ * await storage.setItem("greeting", "hello", { ttl: 60 });
+ */
+export function etsDriver(options: UnstorageOptions = {}): EtsDriver {
+  // Nitro and Astro hand on what else they were told of the storage.
+  const { ttl: usual, table: given = ownName(), limits = {}, now = Date.now } = options;
+  const rows = new Deadlines({ table: given, limits, now }, "");
+  const { table } = rows;
+  const read = (key: string) => rows.get(key)?.value ?? null;
+  const write = (key: string, value: unknown, { ttl = usual }: ItemOptions = {}) => {
+    const at = rows.now();
+    // As its other drivers take it, 0 says nothing.
+    rows.set(key, { value, at }, ttl ? at + ttl * 1000 : undefined);
+  };
+  const keys = (base = "") => [...rows.rows()].map(([key]) => key).filter((key) => key.startsWith(base));
+  return {
+    name: "ets-session",
+    flags: { ttl: true },
+    options,
+    getInstance: () => table,
+    hasItem: (key) => rows.has(key),
+    getItem: (key) => read(key) as string | null,
+    getItemRaw: read,
+    setItem: write,
+    setItemRaw: write,
+    removeItem: (key) => void table.delete(key),
+    getMeta(key) {
+      const at = rows.get(key)?.at;
+      if (typeof at !== "number") return null;
+      const until = rows.until(key);
+      return { mtime: new Date(at), ...(until === undefined ? {} : { ttl: (until - rows.now()) / 1000 }) };
+    },
+    getKeys: keys,
+    clear(base) {
+      if (base) for (const key of keys(base)) table.delete(key);
+      else table.clear();
+    },
+    dispose() {
+      if (rows.made) table.drop();
+    },
+  };
+}
+
+export default etsDriver;
