@@ -2,7 +2,18 @@
 import { collect, print } from "../runtimes/report.mjs";
 import { runAll } from "../suite/harness.js";
 
-const NAMES = ["hono", "h3", "oak", "sveltekit", "react-router", "express", "unstorage", "better-auth", "moving"];
+const NAMES = [
+  "hono",
+  "h3",
+  "oak",
+  "sveltekit",
+  "react-router",
+  "types",
+  "express",
+  "unstorage",
+  "better-auth",
+  "moving",
+];
 
 const wanted = process.argv.slice(2);
 for (const name of wanted.length > 0 ? wanted : NAMES) await import(`./${name}.mjs`);

@@ -38,6 +38,8 @@ cargo xtask demo [--port N]  build, then serve the demo on http://localhost:8787
 cargo xtask bench [ARG…]     build, then run the benchmark
 cargo xtask load [ARG…]      build, then put workerd under load with sessions of each kind
 cargo xtask sizes            build, and write www/docs/sizes.md
+cargo xtask package          build, pack what npm would publish into target/npm, and check it (--release: dated, too)
+cargo xtask playground       build, then serve the playground, which runs in the browser alone (--port N)
 cargo xtask jsr              build, and lay out target/jsr, from which `deno publish` publishes
 cargo xtask compare          build, then run what packages do side by side, and write www/docs/COMPARE.md";
 
@@ -73,6 +75,14 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             build::build()?;
             debian::ensure(&["wrk"])?;
             run::become_command(npm::node().arg("tests/load/run.mjs").args(rest))
+        }
+        "package" => {
+            build::build()?;
+            run::become_command(npm::node().arg("tests/packaging/release.mjs").args(rest))
+        }
+        "playground" => {
+            build::build()?;
+            run::become_command(npm::node().arg("www/playground/serve.mjs").args(rest))
         }
         "sizes" if rest.is_empty() => {
             build::build().and_then(|()| sizes::write()).map(|()| ExitCode::SUCCESS)

@@ -67,7 +67,7 @@ pub const PARTS: &[Part] = &[
         checks(limit, [biome])
     }),
     of_build("types", 5, |limit| {
-        let projects = ["pkg", "tests/types", "tests/adapters/types"]
+        let projects = ["pkg", "tests/types"]
             .into_iter()
             .filter(|folder| root().join(folder).exists());
         checks(
@@ -96,6 +96,7 @@ pub const PARTS: &[Part] = &[
         Ok(Tally::of_suite(capture(npm::node().args(["--expose-gc", "tests/recovery/run.mjs"]), limit)?))
     }),
     of_build("packaging", 15, |limit| suite(limit, "tests/packaging/run.mjs")),
+    of_build("release", 5, |limit| suite(limit, "tests/packaging/release.mjs")),
     of_build("browsers", 20, |limit| {
         let mut node = npm::node();
         node.arg("tests/packaging/browser/run.mjs").env("CHROMIUM", browser::chromium()?);
