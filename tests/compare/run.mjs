@@ -1,7 +1,7 @@
 /** Our own column of the comparison, held against what we promise, and against the page that was written. */
 import { readFileSync } from "node:fs";
 import { collect, print } from "../runtimes/report.mjs";
-import { deepEqual, equal, group, runAll, test } from "../suite/harness.js";
+import { deepEqual, equal, group, ok, runAll, test } from "../suite/harness.js";
 import { cell } from "./column.mjs";
 import * as ours from "./peers/ours.mjs";
 import { PROMISED } from "./promised.mjs";
@@ -11,6 +11,22 @@ group("compare", () => {
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
     test(name, async () => equal(await cell(ours, scenario), PROMISED[name]));
   }
+
+  test("what README.md shows of it is there", () => {
+    const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").split("\n");
+    const lines = read("www/docs/COMPARE.md");
+    const at = lines.findIndex((line) => line.startsWith("|  | ets-session"));
+    const readme = read("README.md");
+    const first = readme.indexOf(lines[at]);
+    ok(first > 0, "the README has no such table");
+    const shown = readme.slice(first, readme.indexOf("", first));
+    ok(shown.length > 8, "the README shows hardly any of it");
+    deepEqual(
+      shown.filter((line) => !lines.includes(line)),
+      [],
+    );
+    equal(/all (\d+) lines/.exec(readme.join(" "))[1], `${Object.keys(SCENARIOS).length}`);
+  });
 
   test("www/docs/COMPARE.md shows that column; if not: cargo xtask compare", () => {
     const page = readFileSync(new URL("../../www/docs/COMPARE.md", import.meta.url), "utf8");

@@ -56,6 +56,7 @@ export function lookInto(asked: Asked, now: number): Chosen | undefined {
   return {
     now,
     isolate: isolate(),
+    size: table.size,
     expiry: expiryOf(table, now),
     rows: rows.map((row) => view(table, row)),
     ...(after !== undefined && { after }),

@@ -27,6 +27,8 @@ export interface Expiry {
 export interface Chosen {
   now: number;
   isolate: string;
+  /** Rows in the table, those included that are expired and not yet swept. */
+  size: number;
   expiry: Expiry;
   rows: RowView[];
   /** The cursor of the page that comes next, where there is one. */

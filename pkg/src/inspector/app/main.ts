@@ -12,7 +12,6 @@ const EVERY = 2000;
 const history = new History();
 const rows = new Rows(failed);
 let chosen: string | undefined;
-let sizes = new Map<string, number>();
 let running = true;
 let timer = 0;
 
@@ -46,7 +45,6 @@ document
 
 function show(look: Look): void {
   const same = history.add(look);
-  sizes = new Map(look.tables.map(({ name, size }) => [name, size]));
   const known = look.tables.find(({ name }) => name === (chosen ?? look.own)) ?? look.tables[0];
   const changed = known?.name !== chosen;
   chosen = known?.name;
@@ -66,12 +64,12 @@ function show(look: Look): void {
   if (known === undefined) return;
   write(title, `Table ${nameOf(known.name)}`);
   over.replaceChildren(...charts(history, known.name));
-  if (changed) void rows.show(known.name, known.size);
+  if (changed) void rows.show(known.name);
 }
 
 function choose(name: string): void {
   chosen = name;
-  void rows.show(name, sizes.get(name) ?? 0);
+  void rows.show(name);
   void update();
 }
 

@@ -22,22 +22,22 @@ export class Rows {
     this.#fail = fail;
   }
 
-  async show(table: string, total: number): Promise<void> {
+  async show(table: string): Promise<void> {
     if (table !== this.#table) this.#after = undefined;
     this.#table = table;
     try {
       const chosen = await ask<Chosen>("rows", { table, who: this.#who, after: this.#after });
-      if (table === this.#table) this.#draw(chosen, total);
+      if (table === this.#table) this.#draw(chosen);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #draw(chosen: Chosen, total: number): void {
-    const { now, rows, after, expiry } = chosen;
+  #draw(chosen: Chosen): void {
+    const { now, rows, after, expiry, size } = chosen;
     const again = (change: () => void) => () => {
       change();
-      void this.show(this.#table, total);
+      void this.show(this.#table);
     };
     const whose = h(
       "select",
@@ -46,7 +46,7 @@ export class Rows {
         onchange: (event) => {
           this.#who = (event.target as HTMLSelectElement).value as Who;
           this.#after = undefined;
-          void this.show(this.#table, total);
+          void this.show(this.#table);
         },
       },
       ...WHO.map(([value, text]) => h("option", { value, selected: value === this.#who }, text)),
@@ -54,7 +54,7 @@ export class Rows {
     const focused = document.activeElement?.id;
     this.element.replaceChildren(
       h("h3", {}, "When rows expire"),
-      histogram(expiry, total),
+      histogram(expiry, size),
       h(
         "div",
         { class: "bar" },
