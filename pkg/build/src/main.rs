@@ -37,6 +37,8 @@ cargo xtask demo [--port N]  build, then serve the demo on http://localhost:8787
                  --durable   … from two workers that share sessions in Durable Objects
 cargo xtask bench [ARG…]     build, then run the benchmark
 cargo xtask load [ARG…]      build, then put workerd under load with sessions of each kind
+cargo xtask reproduce        build this commit twice from nothing, and compare all that would be shipped
+cargo xtask sim [ARG…]       build, then play the whole product by seeds (--seeds N)
 cargo xtask sizes            build, and write www/docs/sizes.md
 cargo xtask package          build, pack what npm would publish into target/npm, and check it (--release: dated, too)
 cargo xtask playground       build, then serve the playground, which runs in the browser alone (--port N)
@@ -83,6 +85,11 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "playground" => {
             build::build()?;
             run::become_command(npm::node().arg("www/playground/serve.mjs").args(rest))
+        }
+        "reproduce" if rest.is_empty() => run::become_command(npm::node().arg("tests/supply/reproduce.mjs")),
+        "sim" => {
+            build::build()?;
+            run::become_command(npm::node().arg("tests/sim/run.mjs").args(rest))
         }
         "sizes" if rest.is_empty() => {
             build::build().and_then(|()| sizes::write()).map(|()| ExitCode::SUCCESS)

@@ -58,6 +58,10 @@ pub const PARTS: &[Part] = &[
         Ok(Tally::of_cargo(capture(fuzz.env("FUZZ_SECONDS", "3"), limit)?))
     }),
     part("firewalls", 1, |_| firewall::check()),
+    part("supply", 2, |limit| {
+        npm::ensure()?;
+        suite(limit, "tests/supply/run.mjs")
+    }),
     part("security", 1, |_| security::check()),
     part("build", 30, |limit| checks(limit, [xtask("build")?])),
     part("biome", 2, |limit| {
@@ -67,9 +71,7 @@ pub const PARTS: &[Part] = &[
         checks(limit, [biome])
     }),
     of_build("types", 5, |limit| {
-        let projects = ["pkg", "tests/types"]
-            .into_iter()
-            .filter(|folder| root().join(folder).exists());
+        let projects = ["pkg", "tests/types"].into_iter().filter(|folder| root().join(folder).exists());
         checks(
             limit,
             projects.map(|folder| {
