@@ -16,9 +16,9 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** Starts it over what is in the folder. */
-export async function started(folder) {
-  const modules = await bundle(WORKER);
+/** Starts it, or another worker that exports the same objects, over what is in the folder. */
+export async function started(folder, worker = WORKER) {
+  const modules = await bundle(worker);
   for (const { path, contents } of modules) await writeFile(join(folder, path), contents);
   await mkdir(join(folder, "objects"), { recursive: true });
   const config = join(folder, "config.capnp");
