@@ -76,8 +76,7 @@ export default {
   async fetch(request) {
     const [, name] = new URL(request.url).pathname.split("/");
     if (name === "figures") {
-      const { size, bytes, maxBytes, memoryBytes, expired, evicted, inserted } = visitors.table.info();
-      return Response.json({ size, bytes, maxBytes, memoryBytes, expired, evicted, inserted });
+      return Response.json(visitors.table.info());
     }
     if (name === "agree") return Response.json(model.agrees(visitors.table));
     if (!Object.hasOwn(actions, name)) return new Response("no such action", { status: 404 });

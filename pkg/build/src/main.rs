@@ -39,6 +39,8 @@ cargo xtask bench [ARG…]     build, then run the benchmark
 cargo xtask load [ARG…]      build, then put workerd under load with sessions of each kind
 cargo xtask reproduce        build this commit twice from nothing, and compare all that would be shipped
 cargo xtask sim [ARG…]       build, then play the whole product by seeds (--seeds N)
+cargo xtask soak [ARG…]      build, then keep workerd busy beside a model (--minutes 30)
+cargo xtask hostile [ARG…]   build, then send workerd cookies that nobody was given (--seconds 20)
 cargo xtask sizes            build, and write www/docs/sizes.md
 cargo xtask package          build, pack what npm would publish into target/npm, and check it (--release: dated, too)
 cargo xtask playground       build, then serve the playground, which runs in the browser alone (--port N)
@@ -73,19 +75,9 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             build::build()?;
             run::become_command(npm::node().args(["--expose-gc", "tests/bench/run.mjs"]).args(rest))
         }
-        "load" => {
-            build::build()?;
-            debian::ensure(&["wrk"])?;
-            run::become_command(npm::node().arg("tests/load/run.mjs").args(rest))
-        }
-        "package" => {
-            build::build()?;
-            run::become_command(npm::node().arg("tests/packaging/release.mjs").args(rest))
-        }
-        "playground" => {
-            build::build()?;
-            run::become_command(npm::node().arg("www/playground/serve.mjs").args(rest))
-        }
+        "load" => under_wrk("tests/load/run.mjs", rest),
+        "soak" => under_wrk("tests/soak/run.mjs", rest),
+        "hostile" => under_wrk("tests/soak/hostile.mjs", rest),
         "reproduce" if rest.is_empty() => run::become_command(npm::node().arg("tests/supply/reproduce.mjs")),
         "sim" => {
             build::build()?;
@@ -101,6 +93,12 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         }
         _ => bail!("unknown: {}\n{USAGE}", arguments.join(" ")),
     }
+}
+
+fn under_wrk(script: &str, arguments: &[String]) -> Result<ExitCode> {
+    build::build()?;
+    debian::ensure(&["wrk"])?;
+    run::become_command(npm::node().arg(script).args(arguments))
 }
 
 fn demo(arguments: &[String]) -> Result<&[String]> {

@@ -111,6 +111,22 @@ pub const PARTS: &[Part] = &[
     }),
     of_build("adapters", 10, |limit| suite(limit, "tests/adapters/run.mjs")),
     of_build("playground", 5, |limit| suite_in_browser(limit, "tests/playground/run.mjs")),
+    of_build("load", 5, |limit| {
+        debian::ensure(&["wrk"])?;
+        let runs: [&[&str]; 3] = [
+            &["tests/load/run.mjs", "--quick", "calls"],
+            &["tests/soak/run.mjs", "--minutes", "0.7"],
+            &["tests/soak/hostile.mjs", "--seconds", "5"],
+        ];
+        checks(
+            limit,
+            runs.map(|arguments| {
+                let mut node = npm::node();
+                node.args(arguments);
+                node
+            }),
+        )
+    }),
     of_build("docs", 5, |limit| suite_in_browser(limit, "tests/docs/run.mjs")),
     of_build("jsr", 2, |limit| checks(limit, [jsr::dry_run()?])),
     of_build("readme", 1, |limit| suite(limit, "tests/readme/run.mjs")),
