@@ -5,6 +5,7 @@ import { boolean, type Duration, known, milliseconds, oneOf } from "./options.js
 /** How the session's cookie is sent. What browsers would drop is refused, where it can be by its types. */
 export type CookieOptions = CookieBasics & CookieReach & CookieSafety;
 
+/** What goes with every kind of cookie. */
 export interface CookieBasics {
   /** Default "/". */
   path?: string;
@@ -23,6 +24,7 @@ export type CookieReach =
     }
   | { name?: NotHost; domain: string | undefined };
 
+/** What a cookie that may be sent over plain http can't have. */
 export type CookieSafety =
   | {
       /** Default "auto": as the request's scheme. */

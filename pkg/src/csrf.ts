@@ -13,6 +13,7 @@ import { deriveKey, tag } from "./rows.js";
 import { SessionHandle } from "./session.js";
 import { isObject } from "./term.js";
 
+/** Whom the `csrf` option lets through beside the site itself. */
 export interface CsrfOptions {
   /** Other origins that may send unsafe requests, such as "https://app.example". Default none. */
   origins?: string[];

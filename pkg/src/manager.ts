@@ -31,7 +31,9 @@ export interface Listed {
   id: string;
   /** When the session began, which may be before its login. */
   createdAt: number;
+  /** When it was last read or written. */
   touchedAt: number;
+  /** When it ends if nobody comes back. */
   expiresAt: number;
   /** What login() was told. */
   meta: Row;
@@ -53,12 +55,15 @@ export interface Revoked<Data extends object = Row, Flash extends object = Row> 
   id?: string;
 }
 
+/** What sessions() gives. `env` is handed to a `store` that is a function. */
 export interface Sessions<Data extends object = Row, Flash extends object = Row> {
   /** Wraps a fetch handler: opens the session, calls the handler, commits with its response. */
   handle<Env = unknown, Ctx = unknown>(
     handler: Handler<Data, Flash, Env, Ctx>,
   ): (request: Request, env?: Env, ctx?: Ctx) => Promise<Response>;
+  /** The session of a request, for who does without handle(). */
   open(request: Request, env?: unknown): Promise<Session<Data, Flash>>;
+  /** Stores what was written, and gives the response with the headers that go with it. */
   commit(session: Session<Data, Flash>, response: Response): Promise<Response>;
   /** The living sessions of a subject, oldest first. */
   list(subject: string, env?: unknown): Promise<Listed[]>;
@@ -67,6 +72,7 @@ export interface Sessions<Data extends object = Row, Flash extends object = Row>
    * how many they were.
    */
   revoke(subject: string, options?: Revoked<Data, Flash>, env?: unknown): Promise<number>;
+  /** The table: what keeps the sessions, or with a store what remembers them. */
   readonly table: Table;
 }
 

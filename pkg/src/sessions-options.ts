@@ -7,9 +7,11 @@ import { isTableName, NamedTable } from "./rows.js";
 import type { Store } from "./stores/contract.js";
 import type { Table, TableOptions } from "./types.js";
 
+/** What sessions() is told. Each has a default; a name that is not known is refused. */
 export interface SessionsOptions {
   /** The table, by name (created if missing) or as an object. Default "session". */
   table?: string | Table;
+  /** How the cookie is sent. */
   cookie?: CookieOptions;
   /**
    * Ids carry a tag that only who knows a secret can make, and one that was made up is refused before any
@@ -55,7 +57,7 @@ export interface SessionsOptions {
   onEvent?: (event: SessionEvent) => void;
 }
 
-/** `id` is the hash that stands for a session, never the cookie's value. */
+/** What happened to a session. `id` is the hash that stands for it, never the cookie's value. */
 export type SessionEvent =
   | { type: "created" | "renewed" | "destroyed" | "expired"; id: string }
   /** A commit met a newer version of the row than its request had met. */

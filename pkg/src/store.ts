@@ -10,6 +10,7 @@ import type { Row } from "./types.js";
 export { EtsError, type EtsErrorCode } from "./errors.js";
 export type { Row, Term } from "./types.js";
 
+/** What init() gives and the others take. */
 export type StoreConfig = { readonly table: string };
 
 /**

@@ -29,7 +29,9 @@ export type Register = (name: string, run: () => Promise<void>) => unknown;
 
 /** A test that is not asked of a store, and what it would need. */
 export interface LeftOut {
+  /** The test's name. */
   name: string;
+  /** What the store does not declare. */
   needs: Need[];
 }
 

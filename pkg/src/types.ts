@@ -6,8 +6,10 @@ import type { Bytes, Duration } from "./options.js";
  * what was stored.
  */
 export type Term = unknown;
+/** A row's fields, by their names. */
 export type Row = Record<string, Term>;
 
+/** What a table is made with. A table is always bounded. */
 export interface TableOptions {
   /** Upper bound on what the table's rows, keys and indexes take in linear memory. Default "32MiB". */
   maxBytes?: Bytes;
@@ -31,45 +33,63 @@ export interface TableOptions {
   now?: () => number;
 }
 
+/** Which rows; all that are named here have to hold. */
 export interface Filter {
   /** Equality on top-level fields; an array means "one of". */
   where?: Row;
+  /** Rows of this subject; found by an index. */
   subject?: string;
+  /** Rows with a subject, or rows without. */
   hasSubject?: boolean;
   /** Untouched for at least this long. */
   idleFor?: Duration;
 }
 
-/** Times are in milliseconds since the Unix epoch. */
+/** What a row is beside its fields. Times are in milliseconds since the Unix epoch. */
 export interface Meta {
+  /** When the row was made; writing over a living row keeps it. */
   createdAt: number;
+  /** When it was last read or written. */
   touchedAt: number;
+  /** The earlier of its two deadlines; undefined where the table has none. */
   expiresAt: number | undefined;
   /** How many times the row was written, from 1. */
   version: number;
+  /** Whose it is, as login() said. */
   subject: string | undefined;
 }
 
+/** A table's figures. Counters begin with the table and never go back. */
 export interface TableInfo {
+  /** The table's name. */
   name: string;
   /** Rows, those included that are expired and not yet swept. */
   size: number;
   /** What rows, keys, indexes and numbered field names take, never more than maxBytes. */
   bytes: number;
+  /** The bound on `bytes`. */
   maxBytes: number;
   /** The whole linear memory of the instance, all its tables together. */
   memoryBytes: number;
+  /** Reads that found a living row; opening a session is one. */
   hits: number;
+  /** Reads that found none. */
   misses: number;
+  /** Rows that were made. */
   inserted: number;
+  /** Rows that were deleted or ended. */
   deleted: number;
+  /** Rows that were cleared because their time was over. */
   expired: number;
+  /** Rows that had to make room. */
   evicted: number;
+  /** Writes that were refused because they did not fit. */
   refused: number;
 }
 
 /** A named table. Every operation is atomic. */
 export interface Table {
+  /** Its name: 1 to 255 bytes. */
   readonly name: string;
   /** Rows, those included that are expired and not yet swept. */
   readonly size: number;
@@ -80,6 +100,7 @@ export interface Table {
   peek(key: string): Row | undefined;
   /** One field, without decoding the others; refreshes the timestamp. */
   field(key: string, name: string): Term;
+  /** Whether there is a living row; refreshes nothing. */
   member(key: string): boolean;
   /** Stores a row; over a living one it keeps createdAt and raises the version. */
   insert(key: string, row: Row): void;
@@ -93,6 +114,7 @@ export interface Table {
   touch(key: string): boolean;
   /** The row, which is deleted in the same step. */
   take(key: string): Row | undefined;
+  /** Deletes a row; false when there was none. */
   delete(key: string): boolean;
   /** Deletes every row. */
   clear(): void;
@@ -104,13 +126,18 @@ export interface Table {
     filter?: Filter,
     page?: { limit?: number; after?: string },
   ): { rows: Array<[key: string, row: Row, meta: Meta]>; after?: string };
+  /** How many living rows there are of that kind. */
   count(filter?: Filter): number;
+  /** Deletes rows and gives how many. */
   deleteWhere(filter: Filter): number;
+  /** The keys of the living rows, or their hashes, in no particular order. Refreshes nothing. */
   keys(): IterableIterator<string>;
+  /** Keys, or their hashes, with their rows; as keys(). */
   entries(): IterableIterator<[string, Row]>;
 
   /** Removes up to `limit` expired rows (default: all) and gives how many. */
   sweep(limit?: number): number;
+  /** The table's figures. */
   info(): TableInfo;
   /** The living rows as bytes: versioned, checksummed, and the caller's own. */
   snapshot(): Uint8Array;
@@ -127,11 +154,15 @@ export interface Table {
  * unless something changed; what changed is merged into the row when the response is committed.
  */
 export interface Session<Data extends object = Row, Flash extends object = Row> {
+  /** A field's value; changing it changes nothing until it is set. */
   get<K extends keyof Data>(key: K): Data[K] | undefined;
+  /** The same, or `fallback` where there is no such field. */
   get<K extends keyof Data>(key: K, fallback: Data[K]): Data[K];
+  /** Whether there is such a field; one that is undefined counts. */
   has(key: keyof Data): boolean;
   /** An equal value is no change. */
   set<K extends keyof Data>(key: K, value: Data[K]): this;
+  /** Removes a field; false when there was none. */
   delete(key: keyof Data): boolean;
   /** Empties the session, and keeps it and its id. */
   clear(): void;
@@ -143,7 +174,9 @@ export interface Session<Data extends object = Row, Flash extends object = Row> 
    * depend on nothing but the data, and nothing else may depend on its being called.
    */
   update(fn: (data: Data) => Partial<Data>): this;
+  /** All fields, as they are with this request's changes. */
   readonly data: Readonly<Partial<Data>>;
+  /** The names of all fields. */
   keys(): IterableIterator<keyof Data>;
 
   /** Says something to the next request, which can read it as often as it likes; after that it is gone. */
@@ -153,6 +186,7 @@ export interface Session<Data extends object = Row, Flash extends object = Row> 
 
   /** The hash that stands for the session wherever it is shown, never the cookie's value; undefined until first stored. */
   readonly id: string | undefined;
+  /** Whether the request brought no living session. */
   readonly isNew: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number | undefined;

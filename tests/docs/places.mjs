@@ -58,10 +58,12 @@ async function listening(url, child) {
   }
 }
 
-export async function inWorkerd({ folder }, { file, text }, visit) {
+/** `more` are bindings, as Miniflare takes them. */
+export async function inWorkerd({ folder }, { file, text }, visit, more = {}) {
   writeFileSync(join(folder, file), text);
   const modules = await bundle(join(folder, file));
   const worker = new Miniflare({
+    ...more,
     modules,
     compatibilityDate: "2024-09-01",
     host: "127.0.0.1",

@@ -30,6 +30,12 @@ const shown = (response) =>
   ].join("\n");
 
 group("readme", () => {
+  test("there is no other code in it than what runs here", () => {
+    deepEqual(
+      ["js", "http"].map((kind) => blocks(kind).length),
+      [2, 2],
+    );
+  });
   test("the worker answers with the headers that are shown", async () => {
     const { default: app } = await load(worker);
     const visit = (path, cookie) =>

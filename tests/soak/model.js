@@ -65,8 +65,7 @@ export class Model {
   }
 
   /** The table and this, row by row. Rows that are missing there have to be accounted for as evicted. */
-  agrees(table) {
-    const at = Date.now();
+  agrees(table, at) {
     this.#clear(at);
     const problems = [];
     const there = new Set();

@@ -15,12 +15,16 @@ const IDLE = 20;
 const ABSOLUTE = 90;
 const USERS = 500;
 
+/** Read once for each request, so that the table and the model are of one mind. */
+let time = 0;
+
 const model = new Model(IDLE * 1000, ABSOLUTE * 1000);
 const visitors = sessions({
   table: "soak",
   idle: IDLE,
   absolute: ABSOLUTE,
-  limits: { maxBytes: "1MiB" },
+  now: () => time,
+  limits: { maxBytes: "512KiB" },
   secrets: "only for a test, and as long as a secret should be",
 });
 
@@ -57,7 +61,7 @@ const actions = {
 async function act(name, request) {
   const session = await visitors.open(request);
   const before = session.id;
-  const at = Date.now();
+  const at = time;
   const problem = model.opened(before, session.isNew ? undefined : session.get("n"), session.subject, at);
   if (problem !== undefined) return wrong(problem);
   const subject = session.subject;
@@ -74,11 +78,12 @@ async function act(name, request) {
 
 export default {
   async fetch(request) {
+    time = Date.now();
     const [, name] = new URL(request.url).pathname.split("/");
     if (name === "figures") {
       return Response.json(visitors.table.info());
     }
-    if (name === "agree") return Response.json(model.agrees(visitors.table));
+    if (name === "agree") return Response.json(model.agrees(visitors.table, time));
     if (!Object.hasOwn(actions, name)) return new Response("no such action", { status: 404 });
     return act(name, request);
   },

@@ -8,6 +8,7 @@ import { type DeadlineOptions, Deadlines } from "./deadlines.js";
 
 export { EtsError } from "../table.js";
 
+/** Where better-auth's rows are kept. */
 export interface BetterAuthOptions extends DeadlineOptions {
   /** As of a table, but for `onFull`: "refuse" unless told otherwise. */
   limits?: NonNullable<DeadlineOptions["limits"]>;
@@ -24,6 +25,8 @@ export interface BetterAuthStorage {
 }
 
 /**
+ * A secondary storage for better-auth, in a table that is made for it or given.
+ *
  * @example
  * const auth = betterAuth({ database, secondaryStorage: secondaryStorage({ limits: { maxBytes: "64MiB" } }) });
  */

@@ -7,6 +7,7 @@ import { callable, known } from "../options.js";
 import type { SessionsOptions } from "../sessions-options.js";
 import { createTable, EtsError, type Row, type Table, table, tables } from "../table.js";
 
+/** Where rows are kept that end each at a time of its own. */
 export interface DeadlineOptions extends Pick<SessionsOptions, "limits"> {
   /** The table, by name (created if missing) or as an object. */
   table?: string | Table;

@@ -9,6 +9,7 @@ import { type DeadlineOptions, Deadlines } from "./deadlines.js";
 
 export { EtsError } from "../table.js";
 
+/** Where sessions are kept, and how long those whose cookie does not say it. */
 export interface ExpressOptions extends DeadlineOptions {
   /** How long a session is kept whose cookie has no maxAge, from its last request. Default "24h". */
   idle?: Duration;

@@ -24,6 +24,7 @@ export interface SessionStorage<Data extends object = Row, Flash extends object 
   destroySession(session: RouterSession<Data, Flash>): Promise<string>;
 }
 
+/** What a request would have told. */
 export interface SessionStorageOptions {
   /** How the site is reached: there is no request to tell it. Default "https". */
   scheme?: "https" | "http";

@@ -8,6 +8,7 @@ import { type DeadlineOptions, Deadlines } from "./deadlines.js";
 
 export { EtsError } from "../table.js";
 
+/** Where items are kept, and how long. */
 export interface UnstorageOptions extends DeadlineOptions {
   /** Seconds that an item lives whose setItem() says nothing. Default: for good. */
   ttl?: number;
@@ -44,6 +45,8 @@ function ownName(): string {
 }
 
 /**
+ * A driver for unstorage. Items are kept in a table of its own unless it is told which.
+ *
  * @example
  * const storage = createStorage({ driver: etsDriver({ table: "cache", limits: { maxBytes: "64MiB" } }) });
  * await storage.setItem("greeting", "hello", { ttl: 60 });

@@ -10,10 +10,13 @@ export interface StoredRow {
   data: Uint8Array;
   /** Raised by each commit that changes fields, from 1. */
   version: number;
+  /** When the session began. */
   createdAt: number;
+  /** When it was last read or written, as far as the store was told. */
   touchedAt: number;
   /** From then on the row is nobody's, whether or not the engine still has it. */
   expiresAt: number;
+  /** Whose it is. */
   subject?: string;
   /** The tokens of the last commits, so that one that is repeated is not applied twice. */
   recent?: string[];
@@ -21,6 +24,7 @@ export interface StoredRow {
 
 /** What is known of an id that leads to no row any more. */
 export interface Ended {
+  /** Tells it from a row. */
   ended: true;
   /** Until then it has to be known. */
   until: number;
@@ -49,21 +53,27 @@ export interface Change {
   renamedFrom?: string;
   /** How long the old key leads on; 0 or absent: not at all. */
   graceMs?: number;
+  /** Where the old key leads, to be kept as it is. */
   leadsTo?: Uint8Array;
   /** Whose the row is from now on. */
   subject?: string;
+  /** The row's, from now on; an earlier one than it has is ignored, together with `expiresAt`. */
   touchedAt: number;
+  /** The row's deadline from now on. */
   expiresAt: number;
   /** Names the commit: one of the same token as one of the last is answered and not applied again. */
   token?: string;
 }
 
+/** What a commit that was carried out gives. */
 export interface Committed {
+  /** The row's, after it. */
   version: number;
   /** The row as it is now, where the store has it at hand. */
   row?: StoredRow;
 }
 
+/** What a store promises. What it does not is not asked of it by testStore(), and refused where it matters. */
 export interface Guarantees {
   /** Whether commits of one row take turns: no update is lost, an end is final. */
   atomic: boolean;
@@ -78,6 +88,7 @@ export interface Guarantees {
  * one-way hash of it. Every method rejects only where the engine failed.
  */
 export interface Store {
+  /** What it promises, declared once. */
   readonly guarantees: Guarantees;
   /** null: unknown or expired. */
   load(key: string): Promise<StoredRow | Ended | null>;

@@ -14,11 +14,15 @@ type Key = readonly (string | number)[];
 
 /** As much of Deno.Kv as is used. */
 export interface DenoKv {
+  /** As Deno.Kv's. */
   get(key: string[]): Promise<{ value: unknown; versionstamp: string | null }>;
+  /** As Deno.Kv's. */
   list(selector: { prefix: string[] }): AsyncIterable<{ key: readonly unknown[] }>;
+  /** As Deno.Kv's. */
   atomic(): DenoKvAtomic;
 }
 
+/** As much of Deno.AtomicOperation as is used. */
 export interface DenoKvAtomic {
   check(...checks: Array<{ key: string[]; versionstamp: string | null }>): DenoKvAtomic;
   set(key: string[], value: unknown, options?: { expireIn?: number }): DenoKvAtomic;
@@ -26,6 +30,7 @@ export interface DenoKvAtomic {
   commit(): Promise<{ ok: boolean }>;
 }
 
+/** Where in Deno KV, and by which clock. */
 export interface DenoKvOptions {
   /** Begins every key. Default "ets-session". */
   prefix?: string;

@@ -37,22 +37,27 @@ export class SessionShard extends DurableObject {
     return Date.now();
   }
 
+  /** As a store's. */
   load(key: string): Promise<StoredRow | Ended | null | Refused> {
     return told(() => this.#store.load(key));
   }
 
+  /** As a store's. */
   commit(key: string, change: Change): Promise<Committed | "gone" | "conflict" | "exists" | Refused> {
     return told(() => this.#store.commit(key, change));
   }
 
+  /** As a store's. */
   destroy(key: string, until: number): Promise<boolean | Refused> {
     return told(() => this.#store.destroy(key, until));
   }
 
+  /** As a store's. */
   bySubject(subject: string): Promise<Array<{ key: string; row: StoredRow }> | Refused> {
     return told(() => (this.#store.bySubject as NonNullable<Store["bySubject"]>)(subject));
   }
 
+  /** Clears what is over. */
   override alarm(): Promise<void> {
     return this.#engine.sweep(this.now());
   }
@@ -82,6 +87,7 @@ export interface SessionShards {
 
 type Stub = Pick<SessionShard, "load" | "commit" | "destroy" | "bySubject">;
 
+/** Which objects, and how many. */
 export interface DurableObjectOptions {
   /**
    * Over how many objects sessions are spread, 1 to 4,096. Default 1. May be raised at any time: an id names

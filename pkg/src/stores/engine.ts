@@ -17,12 +17,17 @@ import { seal, unseal } from "./envelope.js";
 
 /** What an engine gives: the bytes, and by what it knows this writing of them. */
 export interface Entry<Tag> {
+  /** As they were written. */
   bytes: Uint8Array;
+  /** Another one for each writing. */
   tag: Tag;
 }
 
+/** What is to be kept under one key. */
 export interface Write {
+  /** 24 characters of base64url. */
   key: string;
+  /** What read() is to give. */
   bytes: Uint8Array;
   /** The engine may forget it from then on. */
   expiresAt: number;
@@ -32,17 +37,21 @@ export interface Write {
   before: string | undefined;
 }
 
+/** What storeOver() makes a store of: bytes by key, and a write that compares. */
 export interface Engine<Tag> {
+  /** What the store will promise. */
   readonly guarantees: Guarantees;
   /** The longest value that it takes. Default: any. */
   readonly maxBytes?: number;
   /** How long an end is known at least, in ms. Default two minutes. */
   readonly deadFor?: number;
+  /** What a key has; undefined for nothing. */
   read(key: string): Promise<Entry<Tag> | undefined>;
   /** Writes all, where each of `as` is as it was read (undefined: absent), or nothing and gives false. */
   write(as: ReadonlyArray<readonly [key: string, tag: Tag | undefined]>, writes: Write[]): Promise<boolean>;
   /** Keys of rows that have or had this subject. */
   keysOf?(subject: string): Promise<string[]>;
+  /** As the store's. */
   place?(): string;
 }
 
@@ -65,6 +74,26 @@ interface Found<Tag> {
   tag: Tag | undefined;
 }
 
+/**
+ * A store over an engine: rows, ends and merging are taken care of. `now` is the clock, in milliseconds since the
+ * Unix epoch.
+ *
+ * @example
+ * const rows = new Map<string, Uint8Array>();
+ * const engine: Engine<Uint8Array> = {
+ *   guarantees: { atomic: true, consistency: "strong", subjects: false },
+ *   async read(key) {
+ *     const bytes = rows.get(key);
+ *     return bytes && { bytes, tag: bytes };
+ *   },
+ *   async write(as, writes) {
+ *     if (as.some(([key, tag]) => rows.get(key) !== tag)) return false;
+ *     for (const { key, bytes } of writes) rows.set(key, bytes);
+ *     return true;
+ *   },
+ * };
+ * const manager = sessions({ store: storeOver(engine) });
+ */
 export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now): Store {
   const read = async (key: string): Promise<Found<Tag>> => {
     const entry = await engine.read(key);

@@ -21,6 +21,7 @@ export interface RedisClient {
   eval?(script: string, keys: string[], args: string[]): Promise<unknown>;
 }
 
+/** Where in Redis, and by which clock. */
 export interface RedisOptions {
   /** Begins every key. Default "ets:". In a cluster it has to hold a hash tag, such as "{ets}:". */
   prefix?: string;

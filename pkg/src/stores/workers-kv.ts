@@ -16,6 +16,7 @@ export interface KvNamespace {
   put(key: string, value: Uint8Array, options: { expirationTtl: number }): Promise<void>;
 }
 
+/** Where in the namespace, and by which clock. */
 export interface WorkersKvOptions {
   /** Begins every key. Default "ets:". */
   prefix?: string;
