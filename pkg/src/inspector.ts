@@ -14,6 +14,7 @@ import { callable, known } from "./options.js";
 
 export { EtsError, type EtsErrorCode } from "./errors.js";
 
+/** What an inspector has to be told. */
 export interface InspectorOptions<Env = unknown, Ctx = unknown> {
   /**
    * Who may look, and end sessions: called for every request, before anything else. Nothing but `true` lets in;

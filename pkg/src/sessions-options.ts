@@ -7,6 +7,11 @@ import { isTableName, NamedTable } from "./rows.js";
 import type { Store } from "./stores/contract.js";
 import type { Table, TableOptions } from "./types.js";
 
+/** A method, so that its parameter can be what the application's `env` is: functions are held to `unknown`. */
+interface StoreOf {
+  of(env: unknown): Store;
+}
+
 /** What sessions() is told. Each has a default; a name that is not known is refused. */
 export interface SessionsOptions {
   /** The table, by name (created if missing) or as an object. Default "session". */
@@ -27,7 +32,7 @@ export interface SessionsOptions {
   /** For so long a renewed id still leads to the session, for requests under way. Default "10s"; 0 for not at all. */
   renewGrace?: Duration;
   /** What keeps the sessions, with the table before it. Default none: the table keeps them. */
-  store?: Store | ((env: unknown) => Store);
+  store?: Store | StoreOf["of"];
   /** With a store: how long what it said may be served without asking it again. Default 0, always ask. */
   maxStale?: Duration;
   /** With a store: how long it may take to answer. Default "5s". */

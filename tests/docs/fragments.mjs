@@ -26,8 +26,16 @@ export const FRAGMENTS = {
       before: "declare const Deno: { openKv(): Promise<DenoKv> };",
       why: "Deno has it",
     },
-    { has: "workersKvStore(env.SESSIONS)", untyped: true, why: BINDINGS },
-    { has: "durableObjectStore(env.SESSIONS", untyped: true, why: BINDINGS },
+    {
+      has: "workersKvStore(env.SESSIONS)",
+      before: "interface Env { SESSIONS: Parameters<typeof workersKvStore>[0] }",
+      why: BINDINGS,
+    },
+    {
+      has: "durableObjectStore(env.SESSIONS",
+      before: "interface Env { SESSIONS: Parameters<typeof durableObjectStore>[0] }",
+      why: BINDINGS,
+    },
     {
       has: "inspector(visitors",
       before: `declare const visitors: Sessions, request: Request, env: unknown, url: URL;

@@ -1,6 +1,7 @@
 /** The public types, from the built package: what has to compile, and what must not. */
 import { type CookieOptions, csrf, EtsError, type Listed, type Session, sessions } from "ets-session";
 import { get, init, put, delete as remove } from "ets-session/store";
+import type { Store } from "ets-session/stores";
 import { createTable, type Meta, type Row, type Table } from "ets-session/table";
 
 interface Data {
@@ -97,3 +98,9 @@ export function numbers(error: unknown): number | undefined {
     ? Number(error.details.needed)
     : undefined;
 }
+
+/* A store by the application's own type of `env`, as Cloudflare's tools make it. */
+interface Env {
+  SESSIONS: Store;
+}
+export const byEnv = sessions({ store: (env: Env) => env.SESSIONS });

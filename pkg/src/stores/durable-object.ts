@@ -104,7 +104,7 @@ export interface DurableObjectOptions {
  * @throws {EtsError} ERR_BAD_OPTION
  * @example
  * export { SessionShard } from "ets-session/durable-object";
- * const session = sessions({ store: (env) => durableObjectStore(env.SESSIONS, { shards: 4 }) });
+ * const session = sessions({ store: (env: Env) => durableObjectStore(env.SESSIONS, { shards: 4 }) });
  */
 export function durableObjectStore(namespace: SessionShards, options: DurableObjectOptions = {}): Store {
   known("options", options, ["shards", "name"]);

@@ -65,7 +65,7 @@ class WorkersKvEngine implements Engine<true> {
  *
  * @throws {EtsError} ERR_BAD_OPTION for what is no namespace
  * @example
- * const session = sessions({ store: (env) => workersKvStore(env.SESSIONS) });
+ * const session = sessions({ store: (env: Env) => workersKvStore(env.SESSIONS) });
  */
 export function workersKvStore(kv: KvNamespace, options: WorkersKvOptions = {}): Store {
   known("options", options, ["prefix", "now"]);
