@@ -48,8 +48,10 @@ const CHECK: usize = 8;
 const PACKED: u8 = 1;
 const IDLE: u8 = 2;
 const ABSOLUTE: u8 = 4;
-/// What a row takes beside its three parts, at the most.
-const HEAD: usize = 64;
+/// What stands before the names, at the most, and again before the rows.
+const HEAD: usize = 16;
+/// What a row takes beside its lifetimes and its three parts.
+const ROW: usize = 1 + 2 * 8 + 2 * 4;
 
 /// What stands behind a snapshot's other bytes.
 #[must_use]
@@ -62,6 +64,25 @@ fn block(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
+fn block_size(bytes: &[u8]) -> usize {
+    let (mut size, mut length) = (bytes.len().saturating_add(1), bytes.len() >> 7);
+    while length > 0 {
+        (size, length) = (size.saturating_add(1), length >> 7);
+    }
+    size
+}
+
+fn row_size(parts: &Parts<'_>, lifetime: Lifetime) -> usize {
+    let mut size = ROW;
+    for _ in [lifetime.idle, lifetime.absolute].into_iter().flatten() {
+        size = size.saturating_add(8);
+    }
+    for part in [parts.key, parts.subject, parts.record] {
+        size = size.saturating_add(block_size(part));
+    }
+    size
+}
+
 impl Table {
     /// Writes the table's living rows behind what `out` holds; nothing of the table changes.
     ///
@@ -69,29 +90,29 @@ impl Table {
     /// [`Error::TableFull`] when memory is refused.
     pub fn snapshot(&mut self, reading: f64, out: &mut Vec<u8>) -> Result<(), Error> {
         let now = self.clock.read(reading);
-        let reserve = |out: &mut Vec<u8>, size: usize| {
-            out.try_reserve(size).map_err(|_| self.budget.refusal(size as u64))
-        };
         let begin = out.len();
         let names = self.names.len();
-        let names_size = (1..=names).filter_map(|number| self.names.name(number));
-        reserve(out, names_size.fold(HEAD, |size, name| size.saturating_add(name.len()).saturating_add(5)))?;
+        let name = |number| self.names.name(number).unwrap_or_default().as_bytes();
+        // Counted first and reserved at once: a buffer that grows by doubling has no room beside a large table.
+        let mut size = 2 * HEAD + CHECK;
+        for number in 1..=names {
+            size = size.saturating_add(block_size(name(number)));
+        }
+        let mut rows = 0_usize;
+        self.each_living(now, &mut |_, parts, lifetime| {
+            rows = rows.saturating_add(1);
+            size = size.saturating_add(row_size(parts, lifetime));
+        });
+        out.try_reserve_exact(size).map_err(|_| self.budget.refusal(size as u64))?;
         out.extend(MAGIC);
         out.extend([VERSION, u8::from(self.options.hash_keys)]);
         out.extend(self.order.to_le_bytes());
         push_length(out, names);
         for number in 1..=names {
-            block(out, self.names.name(number).unwrap_or_default().as_bytes());
+            block(out, name(number));
         }
-        let places =
-            || self.queues.iter().skip(1).flat_map(|queue| (0..queue.len()).filter_map(|at| queue.get(at)));
-        let lives = |row| now < self.deadline(row);
-        push_length(out, places().filter(|place| lives(place.row)).count());
-        for place in places().filter(|place| lives(place.row)) {
-            let bytes = self.rows.block(place.row);
-            let Some(parts) = row::parts(bytes) else { continue };
-            reserve(out, bytes.len().saturating_add(HEAD))?;
-            let lifetime = self.lifetimes.get(usize::from(parts.lifetime)).copied().unwrap_or_default();
+        push_length(out, rows);
+        self.each_living(now, &mut |order, parts, lifetime| {
             let flag = |set: bool, flag: u8| if set { flag } else { 0 };
             out.push(
                 flag(parts.packed, PACKED)
@@ -103,14 +124,25 @@ impl Table {
                 out.extend(number.to_le_bytes());
             }
             out.extend(parts.version.to_le_bytes());
-            out.extend(place.order.to_le_bytes());
+            out.extend(order.to_le_bytes());
             for part in [parts.key, parts.subject, parts.record] {
                 block(out, part);
             }
-        }
-        reserve(out, CHECK)?;
+        });
         out.extend(checksum(out.get(begin..).unwrap_or_default()));
         Ok(())
+    }
+
+    fn each_living(&self, now: Millis, visit: &mut dyn FnMut(u32, &Parts<'_>, Lifetime)) {
+        for queue in self.queues.iter().skip(1) {
+            for place in (0..queue.len()).filter_map(|at| queue.get(at)) {
+                let Some(parts) = row::parts(self.rows.block(place.row)) else { continue };
+                if now < self.deadline(place.row) {
+                    let lifetime = self.lifetimes.get(usize::from(parts.lifetime)).copied();
+                    visit(place.order, &parts, lifetime.unwrap_or_default());
+                }
+            }
+        }
     }
 
     /// Replaces the rows by those of a snapshot, expired ones left out, and gives how many there are.

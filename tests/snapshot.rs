@@ -150,3 +150,15 @@ fn what_does_not_fit_is_refused_whole() {
     assert_eq!(small.len(), 2);
     assert!(small.validate());
 }
+
+#[test]
+fn memory_is_reserved_once_and_to_a_few_bytes() {
+    for lifetime in [Lifetime::default(), Lifetime { idle: Some(60_000), absolute: Some(600_000) }] {
+        for rows in [0, 1, 127, 128, 300] {
+            let mut one = table(Options { lifetime, ..Options::default() });
+            fill(&mut one, rows);
+            let out = bytes(&mut one);
+            assert!(out.capacity() - out.len() < 32, "{} of {} for {rows} rows", out.len(), out.capacity());
+        }
+    }
+}
