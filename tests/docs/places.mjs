@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
-import { chromium } from "playwright-core";
 import { end } from "../packaging/command.mjs";
 import { program } from "../packaging/programs.mjs";
+import { launch } from "../runtimes/browser/launch.mjs";
 import { bundle } from "../runtimes/workerd/bundle.mjs";
 
 const PATIENCE = 30_000;
@@ -89,10 +89,7 @@ export async function inChromium({ folder }, { file, text }) {
   const names = { "ets-session/table": "/dist/table.js", "#wasm": "/dist/wasm/inline.js" };
   const map = JSON.stringify({ imports: names });
   const html = `<!doctype html><script type="importmap">${map}</script><body><script type="module" src="/${file}"></script>`;
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-  });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     await page.route("**/*", (route) => {

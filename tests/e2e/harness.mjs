@@ -1,19 +1,9 @@
 import { access } from "node:fs/promises";
-import { chromium } from "playwright-core";
 import { startDemo } from "../../www/serve.mjs";
+import { launch } from "../runtimes/browser/launch.mjs";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const PATIENCE = 15_000;
-
-const args = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const opened = [];
 const complaints = [];
@@ -24,7 +14,7 @@ export async function open() {
   });
   const demo = await startDemo({ port: 0 });
   opened.push(() => demo.stop());
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  const browser = await launch();
   opened.push(() => browser.close());
   return { visit: (test) => withVisitors(browser, demo.url, test) };
 }

@@ -2,24 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { build } from "../../www/playground/build.mjs";
 import { serveFolder } from "../../www/playground/static.mjs";
+import { launch } from "../runtimes/browser/launch.mjs";
 
 const UNDER = "/somewhere/below/";
 const PATIENCE = 60_000;
 
-const args = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // Otherwise an answer takes until the next collection of garbage, which may be half a minute.
-  "--enable-blink-features=ForceEagerMeasureMemory",
-];
+// Otherwise an answer takes until the next collection of garbage, which may be half a minute.
+const EAGER = "--enable-blink-features=ForceEagerMeasureMemory";
 
 const ends = [];
 const complaints = [];
@@ -34,10 +25,7 @@ export async function open(headers) {
   ends.push(plain.stop);
   const better = await serveFolder(folder, { under: UNDER, headers });
   ends.push(better.stop);
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args,
-  });
+  const browser = await launch(EAGER);
   ends.push(() => browser.close());
   const visit = (options) => visitor(browser, plain.url, options);
   return { folder, plain: plain.url, better: better.url, visit };

@@ -1,7 +1,8 @@
 // Chromium as Debian packages it, visiting nothing but this machine; a fresh profile each time.
 import { chromium } from "playwright-core";
 
-export const launch = () =>
+/** With further switches, where they are given. */
+export const launch = (...more) =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -12,5 +13,6 @@ export const launch = () =>
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
