@@ -39,6 +39,7 @@ cargo xtask bench [ARG…]     build, then run the benchmark
 cargo xtask load [ARG…]      build, then put workerd under load with sessions of each kind
 cargo xtask reproduce        build this commit twice from nothing, and compare all that would be shipped
 cargo xtask sim [ARG…]       build, then play the whole product by seeds (--seeds N)
+cargo xtask property [ARG…]  build, then try what must always hold on what is drawn (--seconds N)
 cargo xtask soak [ARG…]      build, then keep workerd busy beside a model (--minutes 30)
 cargo xtask hostile [ARG…]   build, then send workerd cookies that nobody was given (--seconds 20)
 cargo xtask sizes            build, and write www/docs/sizes.md
@@ -66,10 +67,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
     match command.as_str() {
         "build" if rest.is_empty() => build::build().map(|()| ExitCode::SUCCESS),
         "test" => test::test(rest),
-        "demo" => {
-            build::build()?;
-            run::become_command(npm::node().arg("www/serve.mjs").args(demo(rest)?))
-        }
+        "demo" => built("www/serve.mjs", demo(rest)?),
         "security" if rest.is_empty() => security::security(),
         "bench" => {
             build::build()?;
@@ -78,27 +76,28 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "load" => under_wrk("tests/load/run.mjs", rest),
         "soak" => under_wrk("tests/soak/run.mjs", rest),
         "hostile" => under_wrk("tests/soak/hostile.mjs", rest),
+        "package" => built("tests/packaging/release.mjs", rest),
+        "playground" => built("www/playground/serve.mjs", rest),
+        "sim" => built("tests/sim/run.mjs", rest),
+        "property" => built("tests/property/run.mjs", rest),
         "reproduce" if rest.is_empty() => run::become_command(npm::node().arg("tests/supply/reproduce.mjs")),
-        "sim" => {
-            build::build()?;
-            run::become_command(npm::node().arg("tests/sim/run.mjs").args(rest))
-        }
         "sizes" if rest.is_empty() => {
             build::build().and_then(|()| sizes::write()).map(|()| ExitCode::SUCCESS)
         }
         "jsr" if rest.is_empty() => build::build().and_then(|()| jsr::stage()).map(|()| ExitCode::SUCCESS),
-        "compare" if rest.is_empty() => {
-            build::build()?;
-            run::become_command(npm::node().arg("tests/compare/write.mjs"))
-        }
+        "compare" if rest.is_empty() => built("tests/compare/write.mjs", rest),
         _ => bail!("unknown: {}\n{USAGE}", arguments.join(" ")),
     }
 }
 
-fn under_wrk(script: &str, arguments: &[String]) -> Result<ExitCode> {
+fn built(script: &str, arguments: &[String]) -> Result<ExitCode> {
     build::build()?;
-    debian::ensure(&["wrk"])?;
     run::become_command(npm::node().arg(script).args(arguments))
+}
+
+fn under_wrk(script: &str, arguments: &[String]) -> Result<ExitCode> {
+    debian::ensure(&["wrk"])?;
+    built(script, arguments)
 }
 
 fn demo(arguments: &[String]) -> Result<&[String]> {
