@@ -59,9 +59,9 @@ const OPTIONS = [
 
 /** RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** RFC 6265bis section 4.1.1: any character but controls and ";". */
-const PATH = /^\/[\x20-\x3a\x3c-\x7e]*$/;
-const DOMAIN = /^\.?[0-9a-z](?:[0-9a-z-]*[0-9a-z])?(?:\.[0-9a-z](?:[0-9a-z-]*[0-9a-z])?)*$/i;
+/** RFC 6265bis section 4.1.1: any character but controls and ";". A space at the end, browsers take off. */
+const PATH = /^\/(?:[\x20-\x3a\x3c-\x7e]*[\x21-\x3a\x3c-\x7e])?$/;
+const DOMAIN = /^(?:(?:^\.?|\.)[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?)+$/i;
 /** RFC 6265bis section 5.5: what browsers keep at the most. */
 const MAX_AGE = 400 * 86_400_000;
 const MAX_ATTRIBUTE = 1024;
@@ -87,6 +87,8 @@ export class Cookie {
       domain,
       secure = "auto",
       httpOnly = true,
+      sameSite = "Lax",
+      partitioned = false,
       maxAge = "session",
     } = options;
     if (typeof name !== "string" || !TOKEN.test(name) || name.length > MAX_PAIR / 2) {
@@ -103,8 +105,8 @@ export class Cookie {
     this.#domain = domain;
     this.#secure = secure === "auto" ? secure : boolean("cookie.secure", secure);
     this.#httpOnly = boolean("cookie.httpOnly", httpOnly);
-    this.#sameSite = oneOf("cookie.sameSite", options.sameSite ?? "Lax", ["Strict", "Lax", "None"]);
-    this.#partitioned = boolean("cookie.partitioned", options.partitioned ?? false);
+    this.#sameSite = oneOf("cookie.sameSite", sameSite, ["Strict", "Lax", "None"]);
+    this.#partitioned = boolean("cookie.partitioned", partitioned);
     this.maxAge = maxAge === "session" ? undefined : milliseconds("cookie.maxAge", maxAge);
     if (this.maxAge !== undefined && (this.maxAge > MAX_AGE || this.maxAge < 1000)) {
       throw badOption("cookie.maxAge", maxAge, "from 1 second to 400 days");

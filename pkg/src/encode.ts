@@ -122,7 +122,8 @@ export function isWellFormed(string: string): boolean {
 /** An object without a class: its fields are all there is to it. */
 export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
+  // Each realm has an Object.prototype of its own, and nothing else that stands above nothing has what it has.
+  return prototype === Object.prototype || prototype === null || Object.hasOwn(prototype, "isPrototypeOf");
 }
 
 export function putText(at: number, string: string): number {
@@ -307,19 +308,20 @@ function putObject(at: number, value: object, depth: number): number {
   // A class's instance would come back as something else; only these four classes come back as they went.
   const chain = Object.getPrototypeOf(Object.getPrototypeOf(Object.getPrototypeOf(value)));
   if (chain !== null) unsupported();
+  // What only says that it is one of them has none of their insides, and the class's own methods throw.
   switch (Object.prototype.toString.call(value)) {
     case "[object Date]":
       return putFloat(putByte(at, DATE), Date.prototype.getTime.call(value));
     case "[object Map]": {
-      const pairs = [...(value as Map<unknown, unknown>)];
+      const pairs = [...Map.prototype.entries.call(value)];
       return putAll(putLength(putByte(at, MAP), pairs.length), pairs.flat(), depth - 1);
     }
     case "[object Set]": {
-      const values = [...(value as Set<unknown>)];
+      const values = [...Set.prototype.values.call(value)];
       return putAll(putLength(putByte(at, SET), values.length), values, depth - 1);
     }
     case "[object ArrayBuffer]":
-      return putBinary(at, 1, new Uint8Array(value as ArrayBuffer));
+      return putBinary(at, 1, new Uint8Array(ArrayBuffer.prototype.slice.call(value, 0)));
     default:
       return unsupported();
   }

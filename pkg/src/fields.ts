@@ -152,11 +152,11 @@ export class Fields extends Held {
   increment(name: string, by: number): number {
     let after = 0;
     this.#do(() => {
-      const before = this.current(name)?.value;
-      if (before !== undefined && typeof before !== "number") {
+      const { value: before } = this.current(name) ?? { value: 0 };
+      if (typeof before !== "number") {
         throw new EtsError("ERR_NOT_A_NUMBER", "the field is not a number", { path: name });
       }
-      after = (before ?? 0) + by;
+      after = before + by;
       const change = this.changes();
       const known = change.sets.has(name) || change.removes.has(name) || change.cleared;
       // What was set in this request counts from there, be it what the row had.

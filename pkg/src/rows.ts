@@ -201,7 +201,7 @@ export class NamedTable implements Table, Source {
 
   /** A field's number; 0 for a name that has none. */
   #number(name: unknown): number {
-    if (typeof name !== "string") throw badKey();
+    if (typeof name !== "string" || !isWellFormed(name)) throw badKey();
     return this.#names.number(name);
   }
 
@@ -397,10 +397,7 @@ export class NamedTable implements Table, Source {
   update(key: string, patch: Row, remove: string[] = []): boolean {
     if (!Array.isArray(remove)) throw badOption("remove", remove, "an array of field names");
     const now = this.#now();
-    const numbers = remove.map((name) => {
-      if (typeof name !== "string" || !isWellFormed(name)) throw badKey();
-      return this.#names.number(name);
-    });
+    const numbers = remove.map((name) => this.#number(name));
     const shape = this.#names.shape(patch, true);
     let length: number;
     let size: number;

@@ -75,7 +75,11 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
         "the session was committed with its response; it can't be changed now",
       );
     }
-    if (verdict !== undefined) this.#fields.verdict = verdict;
+    if (verdict !== undefined) {
+      // What a login that is taken back would have said of itself.
+      if (this.#fields.verdict === "login") for (const name of [META, CSRF]) this.#fields.change?.forget(name);
+      this.#fields.verdict = verdict;
+    }
     return verdict === "ignore" ? this.#fields : this.#look();
   }
 

@@ -141,7 +141,11 @@ class StoredSessions implements Backend {
     const row = view.row as StoredRow;
     const key = this.#key(sid);
     fields.token ??= token();
-    const stored: Stored = { ...written(change), ...this.#deadlines(row.createdAt), token: fields.token };
+    const stored: Stored = {
+      ...written(change, row),
+      ...this.#deadlines(row.createdAt),
+      token: fields.token,
+    };
     if (how.exact) stored.ifVersion = row.version;
     if (how.subject !== undefined) stored.subject = how.subject;
     let id = sid;
@@ -263,13 +267,15 @@ function renamed({ touchedAt, graceMs = 0, leadsTo }: Stored): Ended {
   return { ended: true, until: graceUntil + DEAD_FOR, graceUntil, ...(leadsTo && { leadsTo }) };
 }
 
-/** A change as stores are told it. */
-function written({ sets, removes, increments }: Change): Pick<Stored, "set" | "remove" | "increments"> {
+/** A change as stores are told it. One that clears fits its row alone, so that all of its fields can be named. */
+function written(change: Change, row?: StoredRow): Pick<Stored, "set" | "remove" | "increments"> {
+  const { sets, increments, cleared } = change;
+  const remove = cleared && row ? Object.keys(fieldsOf(row.data)) : [...change.removes];
   const set: Row = {};
   for (const [name, term] of sets) setField(set, name, decodeTerm(term));
   return {
     ...(sets.size > 0 && { set: encode(set, "") }),
-    ...(removes.size > 0 && { remove: [...removes] }),
+    ...(remove.length > 0 && { remove }),
     ...(increments.size > 0 && { increments: Object.fromEntries(increments) }),
   };
 }

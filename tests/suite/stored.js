@@ -52,6 +52,19 @@ group("sessions in a store", () => {
     equal(there.events.length, 0);
   });
 
+  test("clear() empties the row as it is at the commit, and what is set behind it stays", async (lib) => {
+    const { here, at } = await pair(lib);
+    const late = await here.manager.open(here.browser.request());
+    late.clear();
+    late.set("after", 1);
+    late.increment("n", 5);
+    await at().visit((session) => session.set("m", 2));
+    await here.manager.commit(late, new Response("ok"));
+    deepEqual((await all(at())).result, [false, { after: 1, n: 5 }]);
+    await at().visit((session) => session.clear());
+    deepEqual((await all(at())).result, [false, {}]);
+  });
+
   test("update(fn) is run again on what the other wrote", async (lib) => {
     const { here, at } = await pair(lib);
     const late = await here.manager.open(here.browser.request());
