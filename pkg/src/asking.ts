@@ -5,7 +5,7 @@ import type { SessionEvent } from "./sessions-options.js";
 export class Asking {
   readonly #timeout: number;
   readonly #tell: (event: SessionEvent) => void;
-  readonly #flights = new Map<string, Promise<unknown>>();
+  readonly #flights = new Map<string, { at: number; answer: Promise<unknown> }>();
 
   constructor(timeout: number, tell: (event: SessionEvent) => void) {
     this.#timeout = timeout;
@@ -31,20 +31,28 @@ export class Asking {
     }
   }
 
-  /** One question for all who have the same at the same time, each with a deadline of its own. */
-  async shared<T>(key: string, call: () => Promise<T>): Promise<T> {
-    let flight = this.#flights.get(key) as Promise<T> | undefined;
-    if (flight === undefined) {
-      flight = started(call);
+  /**
+   * One question for all who have the same, each with a deadline of its own: `now` is when it is asked, and what was
+   * asked before `since` is too old an answer.
+   */
+  async shared<T>(key: string, now: number, since: number, call: () => Promise<T>): Promise<T> {
+    let flight = this.#flights.get(key);
+    if (flight === undefined || flight.at < since) {
+      flight = { at: now, answer: started(call) };
       this.#flights.set(key, flight);
     }
-    const asked = flight;
+    const { answer } = flight;
     try {
-      return await this.ask(() => asked);
+      return (await this.ask(() => answer)) as T;
     } finally {
       // Answered, failed, or given up: whoever comes next asks anew.
-      if (this.#flights.get(key) === asked) this.#flights.delete(key);
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
     }
+  }
+
+  /** What is under way says nothing of what was just written. */
+  forget(key: string): void {
+    this.#flights.delete(key);
   }
 }
 

@@ -77,7 +77,8 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
     }
     if (verdict !== undefined) {
       // What a login that is taken back would have said of itself.
-      if (this.#fields.verdict === "login") for (const name of [META, CSRF]) this.#fields.change?.forget(name);
+      if (this.#fields.verdict === "login")
+        for (const name of [META, CSRF]) this.#fields.change?.forget(name);
       this.#fields.verdict = verdict;
     }
     return verdict === "ignore" ? this.#fields : this.#look();

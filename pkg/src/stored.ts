@@ -81,7 +81,7 @@ class StoredSessions implements Backend {
     const now = time();
     const known = near.get(key, maxStale > 0 ? now - maxStale : Number.POSITIVE_INFINITY, now);
     if (known !== undefined && !again) return known.said;
-    const said = await asking.shared(key, () => this.#store.load(key));
+    const said = await asking.shared(key, now, now - maxStale, () => this.#store.load(key));
     if (said !== null || authentic) near.put(key, said, now);
     // What the store knows of an end is more than what was noted here of it.
     if (again) return said;
@@ -158,6 +158,7 @@ class StoredSessions implements Backend {
     }
     const to = this.#key(id);
     const answer = await asking.ask(() => this.#store.commit(to, stored));
+    for (const written of [key, to]) asking.forget(written);
     if (answer === "exists") fields.fresh = undefined;
     if (typeof answer === "string") return undefined;
     if (answer.row !== undefined) near.put(to, answer.row, stored.touchedAt);
@@ -201,11 +202,15 @@ class StoredSessions implements Backend {
   }
 
   async end(fields: Fields): Promise<string | undefined> {
-    if (fields.sid === undefined) return undefined;
-    if (await this.#destroy(this.#key(fields.sid))) return fields.sid;
-    await this.refresh(fields);
-    const { row, sid } = fields.table as View;
-    return row !== undefined && sid !== undefined && (await this.#destroy(this.#key(sid))) ? sid : undefined;
+    let { sid } = fields;
+    // Others may renew it meanwhile, and again.
+    for (let i = 0; i < FOLLOWED && sid !== undefined; i++) {
+      if (await this.#destroy(this.#key(sid))) return sid;
+      await this.refresh(fields);
+      const view = fields.table as View;
+      sid = view.row && view.sid;
+    }
+    return undefined;
   }
 
   async #destroy(key: string): Promise<boolean> {
@@ -216,6 +221,7 @@ class StoredSessions implements Backend {
     // Here it is over at once, whatever the store will say; a renewed id keeps what it leads to.
     if (!(known && isEnded(known))) near.put(key, { ended: true, until }, now);
     const ended = await asking.ask(() => this.#store.destroy(key, until));
+    asking.forget(key);
     // There may be an end already that leads on.
     if (!ended && !(known && isEnded(known))) near.forget(key);
     return ended;
