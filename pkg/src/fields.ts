@@ -92,6 +92,12 @@ export class Fields extends Held {
     return all;
   }
 
+  /** From here on what is done is remembered. */
+  #record(): Replay {
+    this.#replay ??= { before: new Change(this.change), steps: [], updated: new Set() };
+    return this.#replay;
+  }
+
   /** Does what a retry does again. */
   #do(step: () => void): void {
     step();
@@ -120,12 +126,23 @@ export class Fields extends Held {
 
   remove(name: string): void {
     const stored = Object.hasOwn(this.row(), name);
-    this.#do(() => {
-      if (stored && !this.change?.cleared) this.changes().remove(name);
-      else this.change?.forget(name);
-      this.#equal.delete(name);
-    });
+    this.#do(() => this.#remove(name, stored));
     this.#replay?.updated.delete(name);
+  }
+
+  #remove(name: string, stored: boolean): void {
+    if (stored && !this.change?.cleared) this.changes().remove(name);
+    else this.change?.forget(name);
+    this.#equal.delete(name);
+  }
+
+  /** Removes all but some, of the row as it is when this is done again, too. */
+  keepOnly(keep: ReadonlySet<PropertyKey>): void {
+    this.#record();
+    this.#do(() => {
+      for (const name of this.names())
+        if (!keep.has(name)) this.#remove(name, Object.hasOwn(this.row(), name));
+    });
   }
 
   /** A hidden field: what it was is not asked for. */
@@ -168,8 +185,7 @@ export class Fields extends Held {
 
   /** Sets the fields that `fn` gives, once their names were found right. */
   update(fn: (data: Row) => Row, checked: (name: string) => string): void {
-    this.#replay ??= { before: new Change(this.change), steps: [], updated: new Set() };
-    const { updated } = this.#replay;
+    const { updated } = this.#record();
     this.#do(() => {
       const fields = fn(this.all());
       // All of them or none: what can't be stored is found before anything is set.

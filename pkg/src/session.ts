@@ -209,7 +209,7 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
     // Whoever logs out and then in, in one request, takes nothing along.
     const given = fields.verdict === "destroy" ? [] : options.keep;
     const keep = given === undefined ? undefined : new Set<PropertyKey>(given);
-    if (keep !== undefined) for (const name of fields.names()) if (!keep.has(name)) fields.remove(name);
+    if (keep !== undefined) fields.keepOnly(keep);
     fields.hide(META, about);
     // A token that was known before the login must not be one after it.
     fields.hide(CSRF, undefined);

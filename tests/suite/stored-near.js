@@ -134,4 +134,71 @@ group("near tier", () => {
     deepEqual(calls, ["load"]);
     equal(table.size, 0);
   });
+
+  /** Lets what is under way go on: a microtask alone would keep others from it. */
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+  async function until(waiting, count) {
+    for (let i = 0; i < 100 && waiting.length < count; i++) await turn();
+    equal(waiting.length, count, "questions under way");
+  }
+
+  /** Loads that are answered with what was there when they were asked, when they are told to. */
+  function slow() {
+    const waiting = [];
+    return {
+      waiting,
+      store: (store) => ({
+        ...store,
+        async load(key) {
+          const answer = await store.load(key);
+          await new Promise((resolve) => waiting.push(resolve));
+          return answer;
+        },
+      }),
+    };
+  }
+
+  test("who asks behind an acknowledged write is not told what was asked before it", async (lib) => {
+    const { waiting, store } = slow();
+    const { browser, manager } = isolates(lib, { store }).isolate();
+    await browser.visit((session) => session.set("n", 1));
+    const writer = manager.open(browser.request());
+    await until(waiting, 1);
+    waiting.shift()();
+    const session = await writer;
+    const early = manager.open(browser.request());
+    await until(waiting, 1);
+    session.set("n", 2);
+    await manager.commit(session, new Response("ok"));
+    const late = manager.open(browser.request());
+    await until(waiting, 2);
+    for (const answer of waiting) answer();
+    deepEqual([(await early).get("n"), (await late).get("n")], [1, 2]);
+  });
+
+  test("a question is shared by those who ask in time for it", async (lib) => {
+    for (const [maxStale, loads] of [
+      [0, 2],
+      [1, 1],
+    ]) {
+      const { waiting, store } = slow();
+      const { isolate, calls, time } = isolates(lib, { store, options: { maxStale } });
+      const { browser, manager } = isolate();
+      await browser.visit((session) => session.set("n", 1));
+      time.advance(5000);
+      calls.length = 0;
+      const asked = [manager.open(browser.request()), manager.open(browser.request())];
+      await until(waiting, 1);
+      time.advance(500);
+      asked.push(manager.open(browser.request()));
+      await until(waiting, loads);
+      for (const answer of waiting) answer();
+      deepEqual(
+        (await Promise.all(asked)).map((session) => session.get("n")),
+        [1, 1, 1],
+      );
+      equal(calls.length, loads, `loads with maxStale ${maxStale}`);
+    }
+  });
 });
