@@ -54,15 +54,9 @@ interface Shared extends StoredOptions {
 /** What gives the sessions in a store. */
 export function storedSessions(options: StoredOptions): (store: Store) => Backend {
   const { table, timeout, tell } = options;
-  let latest = 0;
-  // As a table's: what was over once does not come back with a clock that goes back.
-  const time = () => {
-    latest = Math.max(latest, options.time());
-    return latest;
-  };
   const near = new Near(table);
   const asking = new Asking(timeout, tell);
-  const shared = { ...options, time, name: table.name, near, asking, hash: (id: string) => table.hash(id) };
+  const shared = { ...options, name: table.name, near, asking, hash: (id: string) => table.hash(id) };
   return (store) => new StoredSessions(shared, store);
 }
 
