@@ -21,6 +21,8 @@ pub struct Names {
     /// What those take that a stored row has brought; the others are not charged yet, so that a write
     /// that is refused after numbering its names leaves no trace in the account.
     settled: u64,
+    /// How many those are: the first of the list.
+    paid: usize,
     /// A name went inline that might be numbered later, as when memory was refused. It must stay inline,
     /// or rows would hold it twice.
     closed: bool,
@@ -67,6 +69,13 @@ impl Names {
     /// All names are paid for now.
     pub const fn settle(&mut self) {
         self.settled = self.total;
+        self.paid = self.list.len();
+    }
+
+    /// How many names stored rows have brought; no row has one of the others.
+    #[must_use]
+    pub const fn paid(&self) -> usize {
+        self.paid
     }
 
     /// The number of a name, numbering it if all names together stay within `room` bytes; `None` says: write it inline.

@@ -91,7 +91,7 @@ impl Table {
     pub fn snapshot(&mut self, reading: f64, out: &mut Vec<u8>) -> Result<(), Error> {
         let now = self.clock.read(reading);
         let begin = out.len();
-        let names = self.names.len();
+        let names = self.names.paid();
         let name = |number| self.names.name(number).unwrap_or_default().as_bytes();
         // Counted first and reserved at once: a buffer that grows by doubling has no room beside a large table.
         let mut size = 2 * HEAD + CHECK;

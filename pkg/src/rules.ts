@@ -109,7 +109,7 @@ export class Rules {
   }
 
   *#create(fields: Fields, backend: Backend): Steps<string> {
-    const { table, said } = fields;
+    const { table, said, everywhere } = fields;
     const change = fields.changes();
     if (said !== undefined) change.set(FLASH, next(undefined, 0, said, 1));
     this.#note(fields, true);
@@ -118,6 +118,7 @@ export class Rules {
     fields.close(sid);
     fields.met = undefined;
     this.#tell({ type: "created", id: table.hash(sid) });
+    if (everywhere !== undefined) yield* this.endAll(backend, everywhere, sid);
     return sid;
   }
 

@@ -70,10 +70,7 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
 
   #write(verdict?: Verdict): Fields {
     if (this.#fields.committed) {
-      throw new EtsError(
-        "ERR_COMMITTED",
-        "the session was committed with its response; it can't be changed now",
-      );
+      throw new EtsError("ERR_COMMITTED", "the session was committed with its response");
     }
     if (verdict !== undefined) {
       // What a login that is taken back would have said of itself.

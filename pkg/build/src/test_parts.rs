@@ -91,6 +91,12 @@ pub const PARTS: &[Part] = &[
         Ok(tally)
     }),
     of_build("schedule", 10, |limit| suite(limit, "tests/schedule/run.mjs")),
+    of_build("sim", 5, |limit| {
+        let mut node = npm::node();
+        node.args(["tests/sim/run.mjs", "--seeds", "1500", "--jobs", "2", "--known", "clock"]);
+        Ok(Tally::of_suite(capture(&mut node, limit)?))
+    }),
+    of_build("property", 5, |limit| suite(limit, "tests/property/run.mjs")),
     of_build("compare", 2, |limit| suite(limit, "tests/compare/run.mjs")),
     of_build("memory", 5, |limit| suite(limit, "tests/memory/run.mjs")),
     of_build("recovery", 5, |limit| {
