@@ -192,11 +192,7 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
     const fields = this.#write();
     const whose = checkedSubject(subject);
     if (fields.refusesLogin) {
-      throw badOption(
-        "acceptEventual",
-        "false",
-        "true for login() over a store that is eventually consistent",
-      );
+      throw badOption("acceptEventual", "false", "true for login() over an eventual store");
     }
     known("options", options, ["keep"]);
     if (meta !== undefined && (!isObject(meta) || !isPlain(meta) || Array.isArray(meta))) {
