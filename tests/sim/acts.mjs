@@ -35,7 +35,6 @@ export const ACTS = {
 
   append(request) {
     const { change, session0: session, world } = request;
-    if (change.cleared && change.kind === "login" && world.plan.known.includes("keep")) return;
     const [field] = LISTS;
     const element = ++world.values;
     session.update((data) => ({ [field]: [...(data[field] ?? []), element] }));

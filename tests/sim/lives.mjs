@@ -180,11 +180,6 @@ export class Lives {
   /** Whether an end by this request finds the session, be it renewed meanwhile. */
   reaches(request, session) {
     const { change } = request;
-    const { known } = this.world.plan;
-    const renewals = session.changes.filter(
-      (one) => one.kind === "renew" && one.possible && !sees(request, one),
-    );
-    if (known.includes("chase") && renewals.length > 1) return false;
     if (session.lost || this.world.plan.blind || this.world.plan.lag > 0 || !this.young(session, request))
       return false;
     return !session.changes.some((other) => {

@@ -116,10 +116,7 @@ export class Oracle {
       begin: change.begin,
       high: change.request.high,
     })) {
-      const renewed = session.changes.some(
-        (one) => one.kind === "renew" && one.possible && !one.precedes(change),
-      );
-      if (!renewed || !this.world.plan.known.includes("revoke")) this.lives.end(session, change);
+      this.lives.end(session, change);
     }
   }
 

@@ -96,13 +96,7 @@ export class Request {
   #refused(error) {
     this.world.refusal(this, error);
     this.ticked();
-    const { kind } = this.change;
-    const moves = kind === "login" || kind === "renew";
-    const again =
-      this.phase === "committing" &&
-      error.code === "ERR_STORE" &&
-      !this.handled &&
-      !(moves && this.world.plan.known.includes("repeat"));
+    const again = this.phase === "committing" && error.code === "ERR_STORE" && !this.handled;
     this.world.oracle.failed(this, error.code);
     if (again && this.tries < TRIES && this.world.random.next() < 0.6) this.phase = "open";
     else this.finish();

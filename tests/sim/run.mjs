@@ -5,7 +5,7 @@
  *     node tests/sim/run.mjs --seed 4711                        # one, with all its steps
  *     node tests/sim/run.mjs --quick                            # a few small ones
  *     node tests/sim/run.mjs --mutants                          # whether faults are found that are put in
- *     node tests/sim/run.mjs --known clear,flights              # looking away from what known.mjs says of these
+ *     node tests/sim/run.mjs --known clock                      # looking away from what known.mjs says of these
  */
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";

@@ -209,13 +209,6 @@ export class World {
     request.here = request.begin;
     request.since = request.begin;
     if (plan.memory) return;
-    if (plan.known.includes("flights")) {
-      for (const one of this.requests) {
-        if (one.active && one.isolate === request.isolate && one.id === request.id) {
-          request.here = Math.min(request.here, one.here);
-        }
-      }
-    }
     const { maxStale } = plan.options;
     request.since = Math.min(
       request.here,
