@@ -1,4 +1,4 @@
-/** The TypeScript codec against the vectors that the Rust core holds to (tests/vectors.rs): to bytes and back. */
+/** The TypeScript codec against the vectors that the Rust core holds to (tests/core/vectors.rs): to bytes and back. */
 import { readFileSync } from "node:fs";
 import { FieldNames } from "../../target/typescript/codec.js";
 import { Reader, readTerm } from "../../target/typescript/decode.js";

@@ -30,7 +30,7 @@ pub fn security() -> Result<ExitCode> {
 
 pub fn check() -> Result<Tally> {
     let mut sources = Vec::new();
-    for (folder, extension) in [("tests/suite", "js"), ("tests", "rs")] {
+    for (folder, extension) in [("tests/suite", "js"), ("tests/core", "rs")] {
         for entry in fs::read_dir(root().join(folder))? {
             let path = entry?.path();
             if path.extension().is_some_and(|it| it == extension) {

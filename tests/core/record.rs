@@ -1,10 +1,8 @@
 //! Records and changes: fields found, merged, removed and counted; malformed bytes refused.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
 
-mod common;
-
-use common::random::Random;
-use common::{Fields, Patch, numbers, peek, put};
+use crate::common::random::Random;
+use crate::common::{Fields, Patch, numbers, peek, put};
 use ets_session::error::Error;
 use ets_session::index::Seed;
 use ets_session::record::{self, Change, Name};
@@ -12,7 +10,7 @@ use ets_session::table::{Lookup, Options, Table};
 use ets_session::value::{Value, push_text};
 
 fn table() -> Table {
-    common::table(Options::default())
+    crate::common::table(Options::default())
 }
 
 fn patched(fields: &[(&str, f64)], patch: &Patch) -> Result<Fields, Error> {
@@ -127,7 +125,7 @@ fn fifteen_fields_and_more_need_a_count() {
         assert!(table.insert(b"k", &record, 0, false, 0.0).unwrap());
         for (name, value) in &fields {
             let name = Name::Interned(table.intern(name).unwrap());
-            assert_eq!(record::find(&record, name), Some(&common::term(value)[..]));
+            assert_eq!(record::find(&record, name), Some(&crate::common::term(value)[..]));
         }
     }
 }
@@ -149,7 +147,7 @@ fn names_that_are_not_numbered_stand_inline() {
 
 #[test]
 fn hostile_names_do_not_grow_the_list() {
-    let mut table = common::table(Options { max_bytes: 8_000, ..Options::default() });
+    let mut table = crate::common::table(Options { max_bytes: 8_000, ..Options::default() });
     for n in 0..5_000 {
         table.intern(&format!("field number {n}"));
     }
@@ -177,9 +175,9 @@ fn hundreds_of_thousands_of_fields_are_merged_in_linear_work() {
         kept.iter().chain(&lost).map(|n| (Name::Inline(n), record::Value::Number(1.0))).collect();
     record::write(&fields, &mut base).unwrap();
     let mut change = vec![0];
-    common::push_length(&mut change, COUNT);
+    crate::common::push_length(&mut change, COUNT);
     lost.iter().for_each(|name| change.extend([&[0][..], name].concat()));
-    common::push_length(&mut change, 2 * COUNT);
+    crate::common::push_length(&mut change, 2 * COUNT);
     for name in kept.iter().chain(&counted) {
         change.extend([&[0][..], name, &2_f64.to_le_bytes()].concat());
     }

@@ -1,9 +1,7 @@
 //! When rows are gone: exactly at their deadline, whoever asks, and whatever the clock says.
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
-mod common;
-
-use common::{DAY, Wanted, is_live, living, numbers, peek, put, table};
+use crate::common::{DAY, Wanted, is_live, living, numbers, peek, put, table};
 use ets_session::error::Error;
 use ets_session::record::Name;
 use ets_session::select::Filter;

@@ -2,12 +2,10 @@
 //! subject's rows are all found, whatever happens to them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::random::Random;
-use common::{Patch, living, numbers, pages, peek, push_length, table};
+use crate::common::random::Random;
+use crate::common::{Patch, living, numbers, pages, peek, push_length, table};
 use ets_session::error::Error;
 use ets_session::row::{Key, ROOM};
 use ets_session::select::Filter;
@@ -317,7 +315,7 @@ fn subjects_are_found_after_whatever_happens_to_their_rows() {
                 7 if random.one_in(30) => {
                     site.end_all(subject, None, now);
                 }
-                8 if random.one_in(30) => now += 50.0 * common::DAY as f64,
+                8 if random.one_in(30) => now += 50.0 * crate::common::DAY as f64,
                 _ => {
                     site.table.touch(&id, now);
                 }

@@ -1,10 +1,8 @@
 //! From hashes to rows: growth, removal, and keys that someone chose to collide.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod common;
-
-use common::random::Random;
-use common::{is_live, put, table};
+use crate::common::random::Random;
+use crate::common::{is_live, put, table};
 use ets_session::index::{Index, Seed};
 use ets_session::table::{Options, Table};
 

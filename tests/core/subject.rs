@@ -2,9 +2,7 @@
 //! brought in by a snapshot written here by hand.
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
-mod common;
-
-use common::{Patch, Wanted, living, numbers, page, push_length, put, table};
+use crate::common::{Patch, Wanted, living, numbers, page, push_length, put, table};
 use ets_session::select::Filter;
 use ets_session::snapshot::checksum;
 use ets_session::table::{Options, Table};
@@ -57,7 +55,7 @@ fn filter(flags: u8, subject: &str) -> Vec<u8> {
 
 fn keys(table: &mut Table, filter: &[u8]) -> String {
     let mut keys: Vec<u8> =
-        common::pages(table, filter, 2, NOW).into_iter().flat_map(|row| row.key).collect();
+        crate::common::pages(table, filter, 2, NOW).into_iter().flat_map(|row| row.key).collect();
     keys.sort_unstable();
     assert_eq!(table.count(&Filter::read(filter).unwrap(), NOW), keys.len());
     String::from_utf8(keys).unwrap()

@@ -1,12 +1,10 @@
 //! Many rows: filters, and pages that writes in between do not disturb.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::random::Random;
-use common::{Wanted, listed, living, page, pages, put, table};
+use crate::common::random::Random;
+use crate::common::{Wanted, listed, living, page, pages, put, table};
 use ets_session::error::Error;
 use ets_session::select::{self, Filter};
 use ets_session::table::{Options, Table};
@@ -16,7 +14,7 @@ fn all(table: &mut Table) -> Vec<u8> {
     Wanted::default().bytes(table)
 }
 
-fn keys(rows: &[common::Listed]) -> Vec<&str> {
+fn keys(rows: &[crate::common::Listed]) -> Vec<&str> {
     let mut keys: Vec<&str> = rows.iter().map(|row| std::str::from_utf8(&row.key).unwrap()).collect();
     keys.sort_unstable();
     keys
@@ -32,7 +30,7 @@ fn a_page_says_all_that_is_known_of_its_rows() {
     assert_eq!((rows.len(), after), (1, None));
     assert_eq!(rows[0].times, [5_000.0, 5_400.0, 6_400.0, 2.0]);
     assert_eq!((&rows[0].key[..], &rows[0].subject[..]), (&b"k"[..], &b""[..]));
-    assert_eq!(table.decode(&rows[0].record), Some(common::numbers(&[("n", 2.0)])));
+    assert_eq!(table.decode(&rows[0].record), Some(crate::common::numbers(&[("n", 2.0)])));
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! Random operations against a toy model; everything that can be seen is compared after each.
 //!
-//! A failure names its seed: `MODEL_SEED=n cargo test --test model` runs that one alone.
+//! A failure names its seed: `MODEL_SEED=n cargo test --test core model` runs that one alone.
 //! `MODEL_RUNS` and `MODEL_STEPS` ask for more of them.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use common::random::Random;
-use common::trace::Trace;
+use crate::common::random::Random;
+use crate::common::trace::Trace;
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())

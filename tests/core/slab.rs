@@ -1,14 +1,10 @@
 //! Blocks: never two in one place, zeroed when given back, and their pages used again.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-#[path = "common/alloc.rs"]
-mod alloc;
-mod common;
-
 use std::collections::BTreeMap;
 
-use alloc::held;
-use common::random::Random;
+use crate::common::random::Random;
+use crate::refusals::alloc::held;
 use ets_session::slab::{Row, Slab, block_size};
 
 const PAGE: i64 = 16 * 1024;

@@ -1,17 +1,15 @@
 //! The vectors that this side and the TypeScript side share: tests/fixtures/records.json is what this
-//! encoder writes. `VECTORS=write cargo test --test vectors` writes it anew, for `biome format` to lay out.
+//! encoder writes. `VECTORS=write cargo test --test core vectors` writes it anew, for `biome format` to lay out.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod common;
-
-use common::describe::{CLASSES, hex, json, json_fields, json_number, json_text};
-use common::{Fields, table, term};
+use crate::common::describe::{CLASSES, hex, json, json_fields, json_number, json_text};
+use crate::common::{Fields, table, term};
 use ets_session::table::Options;
 use ets_session::term::is_term;
 use ets_session::value::Value;
 
 const ABOUT: &str = "Values and their bytes, as src/term.rs and src/record.rs describe them; written by \
-tests/vectors.rs. A value is { t, v }: undefined and null have no v; boolean; number, where v is a JSON \
+tests/core/vectors.rs. A value is { t, v }: undefined and null have no v; boolean; number, where v is a JSON \
 number or one of the strings NaN, Infinity, -Infinity, -0; bigint, v the magnitude in hexadecimal, negative \
 beside it; string; date, v as for number, ms since the epoch; array and set, v a list of values; object, v a \
 list of [name, value]; map, v a list of [value, value]; binary, v the bytes in hexadecimal, class the \

@@ -1,9 +1,7 @@
 //! Named tables and the handles that lead to them.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{is_live, put};
+use crate::common::{is_live, put};
 use ets_session::error::Error;
 use ets_session::table::Options;
 use ets_session::tables::Tables;
@@ -142,8 +140,8 @@ fn tables_created_before_the_seed_is_drawn_are_keyed_by_it() {
         for n in 0..50_u8 {
             put(table, &[n], &[], 0.0);
         }
-        let all = common::Wanted::default().bytes(table);
-        common::pages(table, &all, 7, 0.0).into_iter().map(|row| row.key).collect::<Vec<_>>()
+        let all = crate::common::Wanted::default().bytes(table);
+        crate::common::pages(table, &all, 7, 0.0).into_iter().map(|row| row.key).collect::<Vec<_>>()
     });
     assert_eq!(orders[0], orders[1]);
     assert_eq!(orders[0].len(), 50);

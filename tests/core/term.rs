@@ -1,10 +1,8 @@
 //! Values as bytes: the shortest form of each, what is no value, nesting, and equality.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod common;
-
-use common::random::Random;
-use common::term;
+use crate::common::random::Random;
+use crate::common::term;
 use ets_session::term::{MAX_DEPTH, is_term, is_text, same, text};
 use ets_session::value::Value;
 

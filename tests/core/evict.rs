@@ -1,10 +1,8 @@
 //! A full table: what goes first, what is refused, and that the budget is never passed.
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
-mod common;
-
-use common::random::Random;
-use common::{is_live, numbers, peek, put, table};
+use crate::common::random::Random;
+use crate::common::{is_live, numbers, peek, put, table};
 use ets_session::error::Error;
 use ets_session::select::Filter;
 use ets_session::slab::block_size;
@@ -30,8 +28,8 @@ fn insert(table: &mut Table, key: &str, now: f64) -> Result<bool, Error> {
 /// The keys of all living rows.
 fn keys(table: &mut Table, now: f64) -> String {
     let mut keys: Vec<u8> = Vec::new();
-    let all = common::Wanted::default().bytes(table);
-    for row in common::pages(table, &all, 10, now) {
+    let all = crate::common::Wanted::default().bytes(table);
+    for row in crate::common::pages(table, &all, 10, now) {
         keys.extend(row.key);
     }
     keys.sort_unstable();
@@ -47,7 +45,8 @@ fn a_table_holds_exactly_what_its_budget_says() {
     assert_eq!(table.bytes(), table.options().max_bytes);
     let (used, limit) = (3 * small(), 3 * small());
     assert_eq!(insert(&mut table, "d", 0.0), Err(Error::TableFull { needed: small(), used, limit }));
-    let mut table = common::table(Options { max_bytes: 3 * small() - 1, refuse: true, ..Options::default() });
+    let mut table =
+        crate::common::table(Options { max_bytes: 3 * small() - 1, refuse: true, ..Options::default() });
     assert!(insert(&mut table, "a", 0.0).is_ok() && insert(&mut table, "b", 0.0).is_ok());
     assert!(insert(&mut table, "c", 0.0).is_err());
 }

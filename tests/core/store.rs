@@ -1,12 +1,10 @@
 //! The store contract: get, put and delete, and ids that are always fresh.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::random::Random;
-use common::{numbers, peek, put as insert, table};
+use crate::common::random::Random;
+use crate::common::{numbers, peek, put as insert, table};
 use ets_session::base64;
 use ets_session::error::Error;
 use ets_session::store::{self, ID_BYTES, Pool, TRIES};

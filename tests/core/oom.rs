@@ -4,11 +4,9 @@
 
 use std::cell::RefCell;
 
-mod common;
-#[path = "common/refusals.rs"]
-mod refusals;
-
-use common::{DAY, Patch, Wanted, numbers, put, table};
+use crate::common::{DAY, Patch, Wanted, numbers, put, table};
+use crate::refusals::alloc::with_refusals;
+use crate::refusals::refused_at_every_request;
 use ets_session::error::Error;
 use ets_session::index::Seed;
 use ets_session::record::Name;
@@ -19,8 +17,6 @@ use ets_session::store::{self, ID_BYTES, Pool};
 use ets_session::table::{Options, Table};
 use ets_session::tables::Tables;
 use ets_session::time::Lifetime;
-use refusals::alloc::with_refusals;
-use refusals::refused_at_every_request;
 
 fn with_rows(rows: u32, refuse: bool) -> Table {
     let mut table = table(Options { refuse, max_bytes: 1 << 20, ..Options::default() });
@@ -263,7 +259,7 @@ fn numbering_a_name() {
             assert_eq!(table.intern("new"), number);
             put(&mut table, b"k", &[("new", 1.0)], 0.0);
             put(&mut table, b"k", &[("new", 2.0)], 0.0);
-            assert_eq!(common::peek(&mut table, b"k", 0.0), Some(numbers(&[("new", 2.0)])));
+            assert_eq!(crate::common::peek(&mut table, b"k", 0.0), Some(numbers(&[("new", 2.0)])));
             assert!(table.validate());
             if refused == 0 {
                 break;

@@ -1,12 +1,10 @@
 //! Keys as rows hold them: as they are, packed, or hashed, and never one for another.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::random::Random;
-use common::{Wanted, numbers, pages, peek, put, table};
+use crate::common::random::Random;
+use crate::common::{Wanted, numbers, pages, peek, put, table};
 use ets_session::base64;
 use ets_session::index::Seed;
 use ets_session::row::{self, Key};
