@@ -20,6 +20,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use common::random::Random;
 use common::trace::{KEYS, Trace};
+use common::visits::{self, Visits};
 use common::{living, table, term};
 use ets_session::table::{Options, Table};
 
@@ -158,4 +159,16 @@ fn traces() {
         random.bytes(length)
     };
     fuzz("traces", 1_000, bytes, |bytes| Trace::new(Random::from_bytes(bytes)).run(200));
+}
+
+#[test]
+fn ids() {
+    let bytes = |random: &mut Random| {
+        let length = random.size(600);
+        random.bytes(length)
+    };
+    fuzz("ids", 1_000, bytes, |bytes| {
+        visits::text(bytes);
+        Visits::new(Random::from_bytes(bytes)).run(200);
+    });
 }

@@ -6,6 +6,7 @@ pub mod describe;
 pub mod model;
 pub mod random;
 pub mod trace;
+pub mod visits;
 
 use ets_session::index::Seed;
 use ets_session::select::Filter;

@@ -24,6 +24,9 @@ pub const KEYS: [&str; 11] = [
     "______-----_",
 ];
 
+/// One more number is that of ghosts.
+const MOST_LIFETIMES: usize = 15;
+
 pub struct Trace {
     pub table: Table,
     model: Model,
@@ -231,10 +234,10 @@ impl Trace {
         let wanted = lifetime.stricter(self.model.options.lifetime);
         let lifetimes = &mut self.model.lifetimes;
         let known = lifetimes.iter().position(|known| *known == wanted).unwrap_or(lifetimes.len());
-        if known == lifetimes.len() && known < 16 {
+        if known == lifetimes.len() && known < MOST_LIFETIMES {
             lifetimes.push(wanted);
         }
-        let expected = u8::try_from(known).ok().filter(|number| *number < 16);
+        let expected = u8::try_from(known).ok().filter(|number| usize::from(*number) < MOST_LIFETIMES);
         assert_eq!(self.table.lifetime(lifetime), expected, "lifetime");
     }
 

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::common::random::Random;
+use crate::common::visits::Visits;
 use crate::common::{Patch, living, numbers, pages, peek, push_length, table};
 use ets_session::error::Error;
 use ets_session::row::{Key, ROOM};
@@ -324,6 +326,19 @@ fn subjects_are_found_after_whatever_happens_to_their_rows() {
             if random.one_in(20) {
                 site.census(now);
             }
+        }
+    }
+}
+
+/// `VISITS_SEED=n cargo test --test core visits` runs that one alone.
+#[test]
+fn random_visits_lead_where_a_toy_says() {
+    let seed = std::env::var("VISITS_SEED").ok().map(|text| text.parse().unwrap());
+    for seed in seed.map_or(0..1_500, |seed: u64| seed..seed + 1) {
+        let run = catch_unwind(AssertUnwindSafe(|| Visits::new(Random::new(seed)).run(120)));
+        if let Err(failure) = run {
+            eprintln!("the seed of this run: VISITS_SEED={seed}");
+            resume_unwind(failure);
         }
     }
 }
