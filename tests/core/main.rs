@@ -3,6 +3,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod error;
 mod evict;
 mod expiry;
 mod index;
