@@ -150,3 +150,13 @@ fn base64url_is_written_and_read_as_the_rfc_says() {
     }
     assert_eq!(base64::pack(b"AAAAAAAA", &mut [0; 5]), None, "no room");
 }
+
+#[test]
+fn any_bytes_are_packed_hashed_and_written_as_by_hand() {
+    let mut random = Random::new(5);
+    for length in 0..300 {
+        let bytes = random.bytes(length % 100);
+        crate::common::visits::text(&bytes);
+        crate::common::visits::text(ets_session::base64::unpack(&bytes).as_bytes());
+    }
+}

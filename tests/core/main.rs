@@ -21,5 +21,6 @@ mod snapshot;
 mod store;
 mod subject;
 mod tables;
+mod tag;
 mod term;
 mod vectors;

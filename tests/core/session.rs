@@ -330,6 +330,39 @@ fn subjects_are_found_after_whatever_happens_to_their_rows() {
     }
 }
 
+#[test]
+fn no_more_ids_are_known_to_be_dead_than_an_eighth_of_the_budget_holds() {
+    let mut site = Site::new(Options { max_bytes: 3 * 8 * 96, ..Options::default() });
+    let mut ids = Vec::new();
+    for n in 0..7 {
+        let id = site.create("", START + f64::from(n));
+        assert!(site.end(&id, START + f64::from(n)));
+        ids.push(id);
+    }
+    let known: Vec<bool> = ids.iter().map(|id| site.visit(id, START + 7.0) == Visit::Dead).collect();
+    assert_eq!(known, [false, false, false, false, true, true, true], "the last three");
+    assert!(site.table.validate());
+}
+
+#[test]
+fn visits_are_hits_and_misses() {
+    let mut site = Site::new(living(Some(1_000), None));
+    let (stays, ended) = (site.create("", START), site.create("", START));
+    let renewed = site.create("", START);
+    site.renew(&renewed, 5_000, START);
+    site.end(&ended, START);
+    let counts = |site: &Site| (site.table.counts().hits, site.table.counts().misses);
+    let (hits, misses) = counts(&site);
+    assert!(matches!(site.visit(&stays, START), Visit::Live(_)));
+    assert_eq!(counts(&site), (hits + 1, misses));
+    for (n, id) in (1..).zip([ended, renewed, [b'A'; 24]]) {
+        site.visit(&id, START);
+        assert_eq!(counts(&site), (hits + 1, misses + n));
+    }
+    assert_eq!(site.visit(&stays, START + 1_000.0), Visit::Expired);
+    assert_eq!(counts(&site), (hits + 1, misses + 4));
+}
+
 /// `VISITS_SEED=n cargo test --test core visits` runs that one alone.
 #[test]
 fn random_visits_lead_where_a_toy_says() {

@@ -1,9 +1,11 @@
 //! A table as bytes and back: all or nothing, deadlines unchanged, eviction's order kept.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, missing_docs)]
 
+use crate::common::{living, put};
 use ets_session::error::Error;
 use ets_session::index::Seed;
+use ets_session::snapshot::checksum;
 use ets_session::table::{Options, Table};
 use ets_session::time::Lifetime;
 use ets_session::value::Value;
@@ -159,6 +161,44 @@ fn memory_is_reserved_once_and_to_a_few_bytes() {
             fill(&mut one, rows);
             let out = bytes(&mut one);
             assert!(out.capacity() - out.len() < 32, "{} of {} for {rows} rows", out.len(), out.capacity());
+        }
+    }
+}
+
+#[test]
+fn what_ends_at_this_very_millisecond_is_not_taken_along() {
+    let mut table = table(living(Some(1_000), None));
+    put(&mut table, b"a", &[("n", 1.0)], NOW);
+    let length = |table: &mut Table, now: f64| {
+        let mut bytes = Vec::new();
+        table.snapshot(now, &mut bytes).unwrap();
+        bytes.len()
+    };
+    let living = length(&mut table, NOW + 999.0);
+    let over = length(&mut table, NOW + 1_000.0);
+    assert!(over < living);
+    assert_eq!(table.len(), 1, "nobody met it");
+    table.sweep(1, NOW + 1_000.0);
+    assert!(table.is_empty());
+    assert_eq!(length(&mut table, NOW + 1_000.0), over);
+}
+
+#[test]
+fn a_head_that_is_not_ours_is_refused_with_a_right_checksum_too() {
+    let mut full = table(Options::default());
+    put(&mut full, b"a", &[("n", 1.0)], NOW);
+    let mut bytes = Vec::new();
+    full.snapshot(NOW, &mut bytes).unwrap();
+    let body = bytes.len() - checksum(&[]).len();
+    for at in 0..6 {
+        for bit in 0..8 {
+            let mut other = bytes[..body].to_vec();
+            other[at] ^= 1 << bit;
+            let sum = checksum(&other);
+            other.extend(sum);
+            let mut table = self::table(Options::default());
+            assert_eq!(table.restore(&other, NOW), Err(Error::BadSnapshot), "bit {bit} of {at}");
+            assert!(table.is_empty());
         }
     }
 }
