@@ -161,14 +161,44 @@ fn traces() {
     fuzz("traces", 1_000, bytes, |bytes| Trace::new(Random::from_bytes(bytes)).run(200));
 }
 
+/// The inputs that longer runs of the fuzzer came upon.
+#[test]
+fn what_is_kept_of_the_corpora() {
+    let checks: [(&str, fn(&[u8])); 6] = [
+        ("record", record::check),
+        ("change", change::check),
+        ("filter", filter::check),
+        ("snapshot", snapshot::check),
+        ("id", id),
+        ("trace", |bytes| Trace::new(Random::from_bytes(bytes)).run(200)),
+    ];
+    for (name, check) in checks {
+        let path = format!("{}/tests/fuzz/kept/{name}.hex", env!("CARGO_MANIFEST_DIR"));
+        let kept = std::fs::read_to_string(path).unwrap();
+        let digit = |byte: u8| char::from(byte).to_digit(16).unwrap() as u8;
+        let lines = kept.lines().map(str::as_bytes);
+        assert!(lines.clone().count() > 50, "hardly any of {name}");
+        for (number, line) in (1..).zip(lines) {
+            let bytes: Vec<u8> =
+                line.as_chunks::<2>().0.iter().map(|&[a, b]| digit(a) << 4 | digit(b)).collect();
+            if let Err(failure) = catch_unwind(AssertUnwindSafe(|| check(&bytes))) {
+                eprintln!("kept/{name}.hex, line {number}");
+                resume_unwind(failure);
+            }
+        }
+    }
+}
+
+fn id(bytes: &[u8]) {
+    visits::text(bytes);
+    Visits::new(Random::from_bytes(bytes)).run(200);
+}
+
 #[test]
 fn ids() {
     let bytes = |random: &mut Random| {
         let length = random.size(600);
         random.bytes(length)
     };
-    fuzz("ids", 1_000, bytes, |bytes| {
-        visits::text(bytes);
-        Visits::new(Random::from_bytes(bytes)).run(200);
-    });
+    fuzz("ids", 1_000, bytes, id);
 }
