@@ -109,12 +109,6 @@ impl<'a> Fields<'a> {
         Some(Self { left, names, values: reader })
     }
 
-    /// How many fields are still to come.
-    #[must_use]
-    pub const fn count(&self) -> usize {
-        self.left
-    }
-
     fn step(&mut self) -> Option<(Name<'a>, &'a [u8])> {
         let name = match self.names.length()? {
             0 => Name::Inline(self.values.value()?),
@@ -293,7 +287,7 @@ impl<'a> Change<'a> {
     /// is cleared where the change says so, names are removed, fields set, numbers added.
     pub fn apply(&self, record: &[u8], seed: Seed, out: &mut Vec<u8>) -> Result<(), Error> {
         let base = Fields::new(record).ok_or(Error::BadRecord)?;
-        let most = base.count().saturating_add(self.set.count()).saturating_add(self.increment.len());
+        let most = base.left.saturating_add(self.set.left).saturating_add(self.increment.len());
         let mut fields: Vec<(Name<'_>, Value<'_>)> = Vec::new();
         let full = Error::TableFull { needed: most as u64, used: 0, limit: 0 };
         fields.try_reserve_exact(most).map_err(|_| full)?;

@@ -9,6 +9,7 @@ mod expiry;
 mod index;
 mod key;
 mod model;
+mod names;
 mod oom;
 mod record;
 #[path = "../common/refusals.rs"]

@@ -14,6 +14,7 @@ use ets_session::select::Filter;
 use ets_session::session::{DEAD_FOR, How, Visit};
 use ets_session::store::{self, ID_BYTES, Id, Pool};
 use ets_session::table::{Lookup, Options, Table};
+use ets_session::value::Value;
 
 const START: f64 = 1e12;
 
@@ -342,6 +343,36 @@ fn no_more_ids_are_known_to_be_dead_than_an_eighth_of_the_budget_holds() {
     let known: Vec<bool> = ids.iter().map(|id| site.visit(id, START + 7.0) == Visit::Dead).collect();
     assert_eq!(known, [false, false, false, false, true, true, true], "the last three");
     assert!(site.table.validate());
+}
+
+/// A ghost gives way to a row that fits then, and to no other.
+#[test]
+fn a_row_that_is_refused_costs_no_ghost() {
+    for refuse in [true, false] {
+        let mut site = Site::new(Options { max_bytes: 4_000, refuse, ..Options::default() });
+        let ended = site.create("", START);
+        assert!(site.end(&ended, START));
+        let (long, mut rows) = (site.table.encode(&numbers(&[("n", 0.5)])).unwrap(), 0_u32);
+        let room = |site: &Site| 4_000 - site.table.bytes();
+        while room(&site) >= 200 {
+            rows += 1;
+            site.table
+                .insert(&[b"row".as_slice(), &rows.to_be_bytes()].concat(), &long, 0, false, START)
+                .unwrap();
+        }
+        let large = site.table.encode(&[("text".to_owned(), Value::Text("x".repeat(4_000)))]).unwrap();
+        let refused = site.table.insert(b"large", &large, 0, false, START);
+        assert!(matches!(refused, Err(Error::TableFull { .. })), "{refused:?}");
+        assert_eq!(site.visit(&ended, START), Visit::Dead, "known to be dead still");
+        assert_eq!(site.table.len(), rows as usize);
+        // One that needs as much as a row and the ghost's room, and no more.
+        let free = room(&site) as usize;
+        let fits = site.table.encode(&[("n".to_owned(), Value::Text("y".repeat(free - 60)))]).unwrap();
+        assert_eq!(site.table.insert(b"fits", &fits, 0, false, START), Ok(true));
+        assert_eq!(site.visit(&ended, START), Visit::Missing, "it gave way");
+        assert_eq!((site.table.len(), site.table.counts().evicted), (rows as usize + 1, 0));
+        assert!(site.table.validate());
+    }
 }
 
 #[test]
