@@ -1,6 +1,6 @@
 //! Rows that belong to someone: kept through every write, told apart by filters, evicted last. They are
 //! brought in by a snapshot written here by hand.
-#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 
 use crate::common::{Patch, Wanted, living, numbers, page, push_length, put, table};
 use ets_session::select::Filter;
@@ -141,5 +141,85 @@ fn both_kinds_expire() {
         table.sweep(usize::MAX, NOW + after);
         assert_eq!(table.len(), left, "{after} ms later");
         assert!(table.validate());
+    }
+}
+
+#[test]
+fn a_cleared_table_knows_nobody() {
+    let rows = [("a", "ann", START), ("b", "ann", START), ("c", "bob", START)];
+    let mut table = holding(&rows, Options::default());
+    assert!(!table.is_empty());
+    table.clear();
+    assert!(table.is_empty() && table.validate());
+    assert_eq!(keys(&mut table, &filter(1, "ann")), "");
+    let key = ets_session::row::Key::stored(b"d", false);
+    assert_eq!(table.insert_for(key, b"ann", ets_session::record::EMPTY, 0, NOW), Ok(true));
+    assert!(table.validate());
+    assert_eq!(keys(&mut table, &filter(1, "ann")), "d");
+}
+
+/// 49 days after its creation a row's head grows by three bytes, and what lies behind it moves.
+#[test]
+fn rows_that_live_for_months_stay_their_subjects() {
+    let months = NOW + 60.0 * 86_400_000.0;
+    for length in 0..40 {
+        let text = "x".repeat(length);
+        let rows = [("a", "ann", START), ("b", "ann", START), ("c", "ann", START), ("d", "bob", START)];
+        let mut table = holding(&rows, Options::default());
+        let change = |table: &mut Table, key: &str, text: &str, now: f64| {
+            let set = vec![("t".to_owned(), ets_session::value::Value::Text(text.to_owned()))];
+            let patch = Patch { set, ..Patch::default() }.bytes(table);
+            assert!(table.update(key.as_bytes(), &patch, now).unwrap().live().is_some());
+            assert!(table.validate(), "{length}");
+        };
+        for key in ["a", "b", "c"] {
+            change(&mut table, key, &text, NOW);
+        }
+        // One is written, one touched, one is written with less; in the midst of a list of three.
+        change(&mut table, "b", &text, months);
+        assert!(table.touch(b"a", months).live().is_some() && table.validate());
+        change(&mut table, "c", text.get(..length.saturating_sub(3)).unwrap(), months);
+        change(&mut table, "b", "yy", months + 1.0);
+        for subject in ["ann", "bob"] {
+            let expected = if subject == "ann" { "abc" } else { "d" };
+            let found = crate::common::pages(&mut table, &filter(1, subject), 2, months + 2.0);
+            let mut keys: Vec<u8> = found.iter().flat_map(|row| row.key.clone()).collect();
+            keys.sort_unstable();
+            assert_eq!(keys, expected.as_bytes(), "{length}");
+        }
+        let meta = |table: &mut Table, key: &[u8]| {
+            let row = table.peek(key, months + 3.0).live().unwrap();
+            (table.meta(row).unwrap().created, table.meta(row).unwrap().touched)
+        };
+        assert_eq!(meta(&mut table, b"a"), (START, months as u64));
+        assert_eq!(meta(&mut table, b"b"), (START, months as u64 + 1));
+        assert!(table.delete(b"b", months + 3.0) && table.validate());
+        assert_eq!(table.count(&Filter::read(&filter(1, "ann")).unwrap(), months + 3.0), 2);
+    }
+}
+
+#[test]
+fn a_row_written_over_may_be_as_long_as_rows_may_be_and_no_longer() {
+    let mut table = table(Options { max_row_bytes: 100, ..Options::default() });
+    let record = |table: &mut Table, length: usize| {
+        let text = ets_session::value::Value::Text("~".repeat(length));
+        table.encode(&[("t".to_owned(), text)]).unwrap()
+    };
+    let mut longest = 0;
+    for length in 0..120 {
+        let bytes = record(&mut table, length);
+        if table.insert(b"probe", &bytes, 0, false, NOW).is_ok() {
+            longest = length;
+        }
+        table.delete(b"probe", NOW);
+    }
+    for first in longest - 8..=longest {
+        let bytes = record(&mut table, first);
+        assert_eq!(table.insert(b"probe", &bytes, 0, false, NOW), Ok(true));
+        for second in longest - 8..longest + 8 {
+            let bytes = record(&mut table, second);
+            let stored = table.insert(b"probe", &bytes, 0, false, NOW);
+            assert_eq!(stored.is_ok(), second <= longest, "{first} and then {second}");
+        }
     }
 }
