@@ -2,6 +2,7 @@
 import { Asking } from "./asking.js";
 import type { Backend, Found, How, Merged } from "./backend.js";
 import type { Change } from "./change.js";
+import { Clock } from "./clock.js";
 import { encode } from "./codec.js";
 import { setField } from "./decode.js";
 import { EtsError } from "./errors.js";
@@ -46,6 +47,7 @@ export interface StoredOptions {
 /** What all requests of one sessions() share. */
 interface Shared extends StoredOptions {
   readonly name: string;
+  readonly clock: Clock;
   readonly near: Near;
   readonly asking: Asking;
   readonly hash: (id: string) => string;
@@ -53,10 +55,12 @@ interface Shared extends StoredOptions {
 
 /** What gives the sessions in a store. */
 export function storedSessions(options: StoredOptions): (store: Store) => Backend {
-  const { table, timeout, tell } = options;
+  const { table, timeout, time, tell } = options;
+  const clock = new Clock(time);
   const near = new Near(table);
   const asking = new Asking(timeout, tell);
-  const shared = { ...options, name: table.name, near, asking, hash: (id: string) => table.hash(id) };
+  const hash = (id: string) => table.hash(id);
+  const shared = { ...options, name: table.name, clock, near, asking, hash };
   return (store) => new StoredSessions(shared, store);
 }
 
@@ -77,11 +81,12 @@ class StoredSessions implements Backend {
 
   /** What is known of a key, by what was said lately, or with `again` by asking in any case. */
   async #said(key: string, again: boolean): Promise<Said> {
-    const { near, asking, authentic, maxStale, time } = this.#options;
-    const now = time();
-    const known = near.get(key, maxStale > 0 ? now - maxStale : Number.POSITIVE_INFINITY, now);
+    const { near, asking, authentic, maxStale, clock } = this.#options;
+    const now = clock.now();
+    const since = Math.max(now - maxStale, clock.since);
+    const known = near.get(key, maxStale > 0 ? since : Number.POSITIVE_INFINITY, now);
     if (known !== undefined && !again) return known.said;
-    const said = await asking.shared(key, now, now - maxStale, () => this.#store.load(key));
+    const said = await asking.shared(key, now, since, () => this.#store.load(key));
     if (said !== null || authentic) near.put(key, said, now);
     // What the store knows of an end is more than what was noted here of it.
     if (again) return said;
@@ -106,7 +111,7 @@ class StoredSessions implements Backend {
     let sid = id;
     for (let i = 0; i < FOLLOWED; i++) {
       const said = await this.#said(this.#key(sid), underWay);
-      const now = this.#options.time();
+      const now = this.#options.clock.now();
       if (said === null) return { code: MISSING, sid };
       if (!isEnded(said)) {
         return said.expiresAt <= now ? { code: EXPIRED, sid } : { code: LIVES, sid, row: said };
@@ -128,14 +133,13 @@ class StoredSessions implements Backend {
     view.why = code;
   }
 
-  #deadlines(createdAt: number): { touchedAt: number; expiresAt: number } {
-    const { idle, absolute, time } = this.#options;
-    const touchedAt = time();
+  #deadlines(createdAt: number, touchedAt: number): { touchedAt: number; expiresAt: number } {
+    const { idle, absolute } = this.#options;
     return { touchedAt, expiresAt: Math.min(touchedAt + idle, createdAt + absolute) };
   }
 
   async commit(fields: Fields, change: Change, how: How): Promise<Merged | undefined> {
-    const { near, asking } = this.#options;
+    const { near, asking, clock } = this.#options;
     const view = fields.table as View;
     const sid = fields.sid as string;
     const row = view.row as StoredRow;
@@ -143,7 +147,7 @@ class StoredSessions implements Backend {
     fields.token ??= token();
     const stored: Stored = {
       ...written(change, row),
-      ...this.#deadlines(row.createdAt),
+      ...this.#deadlines(row.createdAt, clock.reading()),
       token: fields.token,
     };
     if (how.exact) stored.ifVersion = row.version;
@@ -169,12 +173,14 @@ class StoredSessions implements Backend {
   }
 
   async create(fields: Fields, change: Change, subject: string | undefined): Promise<string> {
-    const { near, asking } = this.#options;
+    const { near, asking, clock } = this.#options;
     fields.token ??= token();
     for (let i = 0; i < MINTED; i++) {
       fields.fresh ??= mint(this.#store.place?.());
       const id = fields.fresh;
-      const deadlines = this.#deadlines(this.#options.time());
+      // By its reading, a session that is made while the clock is behind would be over here at once.
+      const now = clock.now();
+      const deadlines = this.#deadlines(now, now);
       const stored: Stored = { ...made(change), ...deadlines, create: true, token: fields.token };
       if (subject !== undefined) stored.subject = subject;
       const answer = await asking.ask(() => this.#store.commit(this.#key(id), stored));
@@ -191,10 +197,11 @@ class StoredSessions implements Backend {
   /** Prolongs the row once a tenth of its idle time is used up; that this fails is told, and ends nothing. */
   async touch(fields: Fields): Promise<void> {
     const { row, sid } = fields.table as View;
-    const { idle, time } = this.#options;
-    if (row === undefined || sid === undefined || time() - row.touchedAt < idle / 10) return;
+    const { idle, clock } = this.#options;
+    const now = clock.reading();
+    if (row === undefined || sid === undefined || now - row.touchedAt < idle / 10) return;
     const key = this.#key(sid);
-    const change = this.#deadlines(row.createdAt);
+    const change = this.#deadlines(row.createdAt, now);
     try {
       const answer = await this.#options.asking.ask(() => this.#store.commit(key, change));
       if (typeof answer !== "string" && answer.row) this.#options.near.put(key, answer.row, change.touchedAt);
@@ -214,8 +221,8 @@ class StoredSessions implements Backend {
   }
 
   async #destroy(key: string): Promise<boolean> {
-    const { near, asking, time } = this.#options;
-    const now = time();
+    const { near, asking, clock } = this.#options;
+    const now = clock.now();
     const until = now + DEAD_FOR;
     const known = near.get(key, Number.NEGATIVE_INFINITY, now)?.said;
     // Here it is over at once, whatever the store will say; a renewed id keeps what it leads to.
@@ -235,7 +242,7 @@ class StoredSessions implements Backend {
 
   async #of(subject: string): Promise<Array<{ key: string; row: StoredRow }>> {
     const rows = await this.#options.asking.ask(() => this.#subjects()(subject));
-    const now = this.#options.time();
+    const now = this.#options.clock.now();
     return rows.filter(({ row }) => row.subject === subject && row.expiresAt > now);
   }
 

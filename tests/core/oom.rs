@@ -17,6 +17,7 @@ use ets_session::store::{self, ID_BYTES, Pool};
 use ets_session::table::{Options, Table};
 use ets_session::tables::Tables;
 use ets_session::time::Lifetime;
+use ets_session::value::Value;
 
 fn with_rows(rows: u32, refuse: bool) -> Table {
     let mut table = table(Options { refuse, max_bytes: 1 << 20, ..Options::default() });
@@ -30,7 +31,7 @@ fn with_rows(rows: u32, refuse: bool) -> Table {
 /// The bytes of fields that a table of [`with_rows`] knows, one of them so many bytes long.
 fn record(length: usize) -> Vec<u8> {
     let mut table = with_rows(1, true);
-    let text = ets_session::value::Value::Text("~".repeat(length));
+    let text = Value::Text("~".repeat(length));
     table.encode(&[("n".to_owned(), text)]).unwrap()
 }
 
@@ -129,6 +130,7 @@ fn updating() {
     let patches = [
         Patch { set: numbers(&[("n", 2.0)]), ..Patch::default() },
         Patch { set: numbers(&[("n", 70_000.5), ("m", 0.5)]), ..Patch::default() },
+        Patch { set: vec![("t".to_owned(), Value::Text("x".repeat(900)))], ..Patch::default() },
         Patch { remove: vec!["n".to_owned()], ..Patch::default() },
         Patch { add: vec![("n".to_owned(), 1.0), ("m".to_owned(), 0.5)], ..Patch::default() },
         Patch { clear: true, ..Patch::default() },

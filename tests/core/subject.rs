@@ -180,6 +180,11 @@ fn rows_that_live_for_months_stay_their_subjects() {
         assert!(table.touch(b"a", months).live().is_some() && table.validate());
         change(&mut table, "c", text.get(..length.saturating_sub(3)).unwrap(), months);
         change(&mut table, "b", "yy", months + 1.0);
+        let over = table.encode(&[("t".to_owned(), ets_session::value::Value::Text(text))]).unwrap();
+        assert_eq!(table.insert(b"c", &over, 0, false, months), Ok(true));
+        let row = table.peek(b"c", months).live().unwrap();
+        assert_eq!((table.record(row), table.subject(row)), (&over[..], &b"ann"[..]));
+        assert!(table.validate());
         for subject in ["ann", "bob"] {
             let expected = if subject == "ann" { "abc" } else { "d" };
             let found = crate::common::pages(&mut table, &filter(1, subject), 2, months + 2.0);
@@ -222,4 +227,45 @@ fn a_row_written_over_may_be_as_long_as_rows_may_be_and_no_longer() {
             assert_eq!(stored.is_ok(), second <= longest, "{first} and then {second}");
         }
     }
+}
+
+/// Lengths are written with a byte more from 128 on, of keys and of records.
+#[test]
+fn rows_written_over_keep_their_bytes_at_every_length() {
+    let lengths = (118..140).chain([200, 255, 256, 300, 384]);
+    for key in lengths.clone().map(|length| "k".repeat(length)) {
+        let mut table = table(Options::default());
+        for length in lengths.clone() {
+            let text = ets_session::value::Value::Text("~".repeat(length));
+            let record = table.encode(&[("t".to_owned(), text)]).unwrap();
+            for _ in 0..2 {
+                assert_eq!(table.insert(key.as_bytes(), &record, 0, false, NOW), Ok(true));
+                let row = table.peek(key.as_bytes(), NOW).live().unwrap();
+                assert_eq!(table.record(row), record, "{} and {length}", key.len());
+                assert!(table.validate());
+            }
+        }
+        assert_eq!(table.len(), 1);
+    }
+}
+
+#[test]
+fn a_snapshot_of_rows_that_cannot_be_is_refused() {
+    let right = snapshot(&[("key", "ann", START)]);
+    let body = right.len() - checksum(&[]).len();
+    let sealed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = right[..body].to_vec();
+        change(&mut bytes);
+        let sum = checksum(&bytes);
+        bytes.extend(sum);
+        table(Options::default()).restore(&bytes, NOW)
+    };
+    assert_eq!(sealed(&|_| ()), Ok(1));
+    let bad = Err(ets_session::error::Error::BadSnapshot);
+    // Its record is the last byte, and its key stands before the subject.
+    assert_eq!(sealed(&|bytes| bytes[body - 1] = 0xFF), bad, "no record");
+    assert_eq!(sealed(&|bytes| drop(bytes.splice(body - 10..body - 6, [0]))), bad, "no key");
+    let touched = body - 10 - 8 - 8;
+    assert_eq!(sealed(&|bytes| bytes[touched + 7] = 0xFF), bad, "touched behind the last date");
+    assert_eq!(sealed(&|bytes| bytes[touched..touched + 8].fill(0)), bad, "touched before it was made");
 }

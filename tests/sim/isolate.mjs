@@ -1,6 +1,8 @@
 /** An isolate: a copy of the package with a table and a clock of its own, started again when it was evicted. */
 
 const warm = { isDead: () => false, warm: true };
+/** As little as a clock may go back unnoticed, in ms. */
+const SLACK = 1000;
 
 export class Isolate {
   life = 0;
@@ -22,23 +24,39 @@ export class Isolate {
     return this.held ?? this.world.time + this.offset;
   }
 
-  /** As the rows' deadlines see it: a table's time does not go back. */
+  /** By which it is judged what is over: it does not go back as long as the package lives. */
   get time() {
-    const now = this.reading();
-    return this.world.plan.memory ? Math.max(now, this.seen) : now;
+    return Math.max(this.reading(), this.seen);
+  }
+
+  /** By which others' rows are prolonged and renewed: a store is told what the clock reads. */
+  get written() {
+    return this.world.plan.memory ? this.time : this.reading();
+  }
+
+  /** Somebody looks whenever the clock was set, so that the package has seen every time there was. */
+  look() {
+    if (this.world.plan.memory) return this.manager?.table.count();
+    // What works with stores is loaded with the first question; a world has no time for that.
+    return this.manager?.list("nobody", warm);
   }
 
   ticked() {
-    // Somebody looks at the table whenever its clock was set, so that it has seen every time there was.
-    if (this.world.plan.memory) this.manager?.table.count();
-    this.readings.push([this.world.step, this.time]);
+    const { seen } = this;
+    const reading = this.reading();
+    const looked = this.look();
+    this.seen = Math.max(seen, reading);
+    // How old an answer is, a clock that went back can't tell: until it has caught up, everything is asked for again.
+    if (reading < seen - SLACK) this.readings = [];
+    if (this.readings.length > 0 || reading > seen) this.readings.push([this.world.step, this.time]);
+    return looked;
   }
 
   /** The first step whose state may still be served by what was said `maxStale` ago. */
   since(maxStale) {
     const after = this.time - maxStale;
     const first = this.readings.find(([, reading]) => reading >= after);
-    return Math.max(this.born, first?.[0] ?? this.born);
+    return Math.max(this.born, first?.[0] ?? Number.POSITIVE_INFINITY);
   }
 
   async start() {
@@ -65,10 +83,9 @@ export class Isolate {
       },
       ...(world.plan.memory ? {} : { store: (env) => this.store(env) }),
     });
-    this.ticked();
+    const looked = this.ticked();
     world.harm.table?.(this.manager.table, world);
-    // What works with stores is loaded with the first question; a world has no time for that.
-    if (!world.plan.memory) await this.manager.list("nobody", warm);
+    await looked;
   }
 
   store(context) {

@@ -9,7 +9,7 @@ const KNOWN = 100_000;
 class Session {
   changes = [];
   requests = [];
-  /** Where it was taken for expired, and when it was to be. */
+  /** Where it was taken for expired. */
   expired = [];
   /** From which step on it is surely over, and who said so. */
   over;
@@ -52,7 +52,7 @@ export class Lives {
 
   /** A request may have prolonged it as late as this. */
   touch(session, request) {
-    if (session !== undefined) session.touched[1] = Math.max(session.touched[1], request.high);
+    if (session !== undefined) session.touched[1] = Math.max(session.touched[1], request.late);
   }
 
   /** When it may be over at the earliest, and is at the latest. */
@@ -90,10 +90,10 @@ export class Lives {
 
   /** Behind a renewal or a login: ids that were given before lead on for so long. */
   supersede(session, id, change) {
-    const { high } = change.request;
+    const { late } = change.request;
     for (const [old, known] of this.ids) {
       if (old === id || known.session !== session || !known.change.precedes(change)) continue;
-      const until = change.kind === "login" ? Number.NEGATIVE_INFINITY : high + this.grace;
+      const until = change.kind === "login" ? Number.NEGATIVE_INFINITY : late + this.grace;
       if (known.late === undefined || until < known.late.until) known.late = { change, until };
     }
   }
@@ -109,7 +109,6 @@ export class Lives {
       request.low < this.latest(session),
       `served ${request.low - this.latest(session)} ms late`,
     );
-    if (!plan.known.includes("clock")) this.#awake(request, session);
     if (plan.blind) return;
     const { over } = session;
     if (over !== undefined)
@@ -123,21 +122,13 @@ export class Lives {
     }
   }
 
-  /** Whom this isolate took for expired it does not serve again, unless others prolonged it. */
-  #awake({ isolate, life }, session) {
-    const again = session.expired.some(
-      (one) => one.life === life && one.isolate === isolate && one.latest === this.latest(session),
-    );
-    must("a clock that goes back revives nobody", !again, session.name);
-  }
-
   /** A cookie led to none: there has to be a reason. */
   missed(request, known) {
     if (known === undefined) return;
     const { session, change } = known;
     const { isolate, life } = request;
     const latest = this.latest(session);
-    if (request.low >= latest) session.expired.push({ isolate, life, latest });
+    if (request.low >= latest) session.expired.push({ isolate, life });
     const lost = this.reason(request, session, (other) => other === change || other.precedes(change));
     must("no lost session", lost !== undefined, `${known.name} leads nowhere`);
   }

@@ -1,4 +1,5 @@
 /** Faults put in from outside, of which each has to be found: a simulation that finds nothing may look at nothing. */
+import { packages } from "./packages.mjs";
 import { one } from "./survey.mjs";
 
 /** As many worlds may go by before a fault is found. */
@@ -136,6 +137,20 @@ const tables = {
   }),
 };
 
+/** The package with something changed in its code as it is built: what can't be done from outside. */
+const codes = {
+  "the clock goes back over a store": [
+    /now\(\)\{return this\.reading\(\),this\.#\w+\}/,
+    "now(){return this.reading()}",
+  ],
+  "a clock that goes back revives what was over": [/\.clock\.now(\(\);if\(\w+===null\))/, ".clock.reading$1"],
+  "what was said before a clock went back is fresh": [/this\.since=this\.#\w+\+1/, "0"],
+  "a clock that was ahead writes as if it still were": [
+    /,(this\.#\w+)=Math\.max\(\1,(\w+)\),\2\}now\(\)/,
+    ",$1=Math.max($1,$2)}now()",
+  ],
+};
+
 const bound = (thing, names) => Object.fromEntries(names.map((name) => [name, thing[name]?.bind(thing)]));
 const METHODS = ["load", "commit", "destroy", "bySubject"];
 const OPERATIONS = ["end", "commit", "bySubject", "endOne", "endAll", "info"];
@@ -150,21 +165,23 @@ function harming(change, kind) {
   };
 }
 
-async function foundAfter(packages, kind, change, known) {
-  const given = { kind: kind === "store" ? "strong" : "memory", memory: kind !== "store" };
-  const harm = { [kind]: harming(change, kind) };
+async function foundAfter(packs, kind, change) {
+  const memory = kind === "table";
+  const given = { kind: memory ? "memory" : "strong", memory, ...(kind === "code" && { clocks: "wild" }) };
+  const harm = kind === "code" ? {} : { [kind]: harming(change, kind) };
+  const played = kind === "code" ? await packages(packs.length, change) : packs;
   for (let seed = 1; seed <= MOST; seed++) {
-    const { broken } = await one(packages, seed, { known, harm, given });
+    const { broken } = await one(played, seed, { harm, given });
     if (broken !== undefined) return { seed, broken };
   }
   return undefined;
 }
 
-export async function mutants(packages, known) {
+export async function mutants(packs) {
   const results = [];
-  for (const [kind, all] of Object.entries({ store: stores, table: tables })) {
+  for (const [kind, all] of Object.entries({ store: stores, table: tables, code: codes })) {
     for (const [name, change] of Object.entries(all)) {
-      const found = await foundAfter(packages, kind, change, known);
+      const found = await foundAfter(packs, kind, change);
       console.log(`${name}: ${found ? `${found.seed} seeds, ${found.broken.rule}` : "not found"}`);
       results.push({ name, error: found ? null : `not found in ${MOST} seeds` });
     }

@@ -20,7 +20,7 @@ export class Oracle {
     request.session = known.session;
     known.session.requests.push(request);
     if (this.world.plan.memory) {
-      known.session.touched[0] = Math.max(known.session.touched[0], request.low);
+      known.session.touched[0] = Math.max(known.session.touched[0], request.early);
       known.session.wealth = this.lives.evicted(request.isolate);
     }
     this.lives.touch(known.session, request);
@@ -158,7 +158,7 @@ export class Oracle {
       must("no revival", !late, `${request.name} is written to ${session.name}, which was over`);
     }
     if (change.writes) {
-      session.touched[0] = Math.max(session.touched[0], request.low);
+      session.touched[0] = Math.max(session.touched[0], request.early);
       session.wealth = Math.max(session.wealth, this.lives.evicted(request.isolate));
     }
     // Where the session can't be found any more, nothing is taken from it, and nobody is told.

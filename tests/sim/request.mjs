@@ -33,6 +33,8 @@ export class Request {
     this.began = world.time;
     this.low = isolate.time;
     this.high = isolate.time;
+    this.early = isolate.written;
+    this.late = isolate.written;
     this.presented = cookie !== undefined;
     this.id = cookie?.slice(0, 24);
     this.change = new Change(this);
@@ -61,9 +63,11 @@ export class Request {
   }
 
   ticked() {
-    const now = this.isolate.time;
-    this.low = Math.min(this.low, now);
-    this.high = Math.max(this.high, now);
+    const { time, written } = this.isolate;
+    this.low = Math.min(this.low, time);
+    this.high = Math.max(this.high, time);
+    this.early = Math.min(this.early, written);
+    this.late = Math.max(this.late, written);
   }
 
   #handle(manager, request) {

@@ -5,13 +5,11 @@
  *     node tests/sim/run.mjs --seed 4711                        # one, with all its steps
  *     node tests/sim/run.mjs --quick                            # a few small ones
  *     node tests/sim/run.mjs --mutants                          # whether faults are found that are put in
- *     node tests/sim/run.mjs --known clock                      # looking away from what known.mjs says of these
  */
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { collect, print } from "../runtimes/report.mjs";
 import { deepEqual, equal, fail, group, ok, runAll, test } from "../suite/harness.js";
-import { KNOWN } from "./known.mjs";
 import { packages } from "./packages.mjs";
 import { shrink } from "./shrink.mjs";
 import { one, survey } from "./survey.mjs";
@@ -22,18 +20,15 @@ const { values: given } = parseArgs({
     from: { type: "string", default: "1" },
     seed: { type: "string" },
     jobs: { type: "string", default: "1" },
-    known: { type: "string", default: "" },
     quick: { type: "boolean", default: false },
     mutants: { type: "boolean", default: false },
   },
 });
 const { quick } = given;
-const known = given.known.split(",").filter((word) => word !== "");
-for (const word of known) if (!(word in KNOWN)) throw new Error(`nothing is known as ${word}`);
 const from = Number(given.from);
 const count = Number(given.seeds ?? (quick ? 500 : 3000));
 const jobs = Number(given.jobs);
-const options = { quick, known };
+const options = { quick };
 const packs = await packages(3);
 
 async function told({ seed, rule, message }) {
@@ -90,7 +85,7 @@ if (given.seed !== undefined) {
   if (broken !== undefined) process.exitCode = 1;
 } else if (given.mutants) {
   const { mutants } = await import("./mutants.mjs");
-  print("sim", await mutants(packs, known));
+  print("sim", await mutants(packs));
 } else {
   group("simulation", () => {
     test("a seed is one world, whatever was played before it", async () => {

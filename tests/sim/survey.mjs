@@ -3,8 +3,8 @@ import { plan } from "./plan.mjs";
 import { World } from "./world.mjs";
 
 export async function one(packages, seed, options = {}) {
-  const { quick, known = [], trace = false, harm, given = {} } = options;
-  const world = new World(seed, plan(seed, { quick, known, ...given }), packages, { trace, harm });
+  const { quick, trace = false, harm, given = {} } = options;
+  const world = new World(seed, plan(seed, { quick, ...given }), packages, { trace, harm });
   return world.play();
 }
 

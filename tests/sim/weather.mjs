@@ -20,7 +20,7 @@ export class Weather {
       trace.add("the engine restarts");
       engine.restart();
     } else if (chance(plan.evicts)) this.evict(random.pick(isolates));
-    else if (plan.clocks === "wild" && chance(0.02)) this.#mad(random.pick(isolates));
+    else if (plan.clocks === "wild" && chance(0.05)) this.#mad(random.pick(isolates));
     else return false;
     return true;
   }

@@ -196,7 +196,6 @@ export class World {
 
   acting(request) {
     const kind = this.random.pick(WEIGHTS);
-    if (this.plan.known.includes(kind) && !this.plan.memory) return;
     const lengths = this.plan.squeezed ? [0, 30, 300] : [0, 0, 30];
     const value = kind === "set" ? this.random.pick(lengths) : this.random.below(3);
     this.trace.add(`${request.name} ${kind}`);

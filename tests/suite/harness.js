@@ -23,13 +23,15 @@ export function test(name, fn) {
   registered.set(full, fn);
 }
 
-/** Runs everything registered, in order, one at a time: the tests share one wasm instance. */
-export async function runAll(lib, report) {
+export const names = () => [...registered.keys()];
+
+/** Runs everything registered, or some by their names, in order, one at a time: the tests share one wasm instance. */
+export async function runAll(lib, report, some = registered.keys()) {
   current = lib;
-  for (const [name, fn] of registered) {
+  for (const name of some) {
     let failure = null;
     try {
-      await fn(lib);
+      await registered.get(name)(lib);
     } catch (error) {
       failure = error instanceof Error ? error : new Error(`threw ${show(error)}`);
     }

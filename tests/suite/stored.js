@@ -214,4 +214,68 @@ group("sessions in a store", () => {
     await lax.browser.visit((session) => session.login("ada"));
     equal((await lax.browser.visit((session) => session.subject)).result, "ada");
   });
+
+  test("S19 whom an isolate took for expired it does not serve again when its clock goes back", async (lib) => {
+    const { isolate, moved, time } = isolates(lib, { options: { idle: 60 } });
+    const { browser } = isolate();
+    await browser.visit((session) => session.set("n", 1));
+    const isNew = async (visitor) => (await visitor.visit((session) => session.isNew)).result;
+    time.advance(60_000);
+    equal(await isNew(browser), true);
+    for (const back of [1, 30_000, 86_400_000]) {
+      time.set(T0 + 60_000 - back);
+      equal(await isNew(browser), true, `${back} ms before`);
+    }
+    time.set(T0 + 30_000);
+    equal(await isNew(moved(browser, isolate())), false, "ended for others, too");
+    equal(await isNew(browser), false, "though another prolonged it");
+  });
+
+  test("S19 behind a leap of the clock sessions are made and prolonged, and cookies as it reads", async (lib) => {
+    const { isolate, moved, time } = isolates(lib, { options: { cookie: { maxAge: "1h" } } });
+    const { browser, manager } = isolate();
+    const ends = async () => (await manager.list("ada"))[0]?.expiresAt;
+    await browser.visit((session) => session.login("ada"));
+    const first = await ends();
+    time.advance(86_400_000);
+    equal(await ends(), undefined);
+    time.set(T0 + 60_000);
+    const { cookies } = await browser.visit((session) => session.login("ada"));
+    const { "max-age": age, expires } = cookies[0].attributes;
+    deepEqual([age, Date.parse(expires)], ["3600", T0 + 60_000 + 3_600_000]);
+    const second = await ends();
+    ok(second > first, "the deadline went back");
+    time.advance(600_000);
+    equal((await browser.visit((session) => session.increment("n"))).result, 1);
+    equal((await moved(browser, isolate()).visit((session) => session.get("n"))).result, 1);
+    ok((await ends()) >= second, "the deadline went back");
+  });
+
+  test("S19 what was said before the clock went back is asked for again", async (lib) => {
+    const { isolate, moved, time } = isolates(lib, { options: { maxStale: 10 } });
+    const { browser } = isolate();
+    await browser.visit((session) => session.set("n", 1));
+    const get = async () => (await browser.visit((session) => session.get("n"))).result;
+    time.advance(60_000);
+    equal(await get(), 1);
+    time.set(T0);
+    await moved(browser, isolate()).visit((session) => session.set("n", 2));
+    equal(await get(), 2);
+    await moved(browser, isolate()).visit((session) => session.destroy());
+    equal(await get(), undefined);
+  });
+
+  test("S10 behind a leap of the clock a renewed id leads on for no longer elsewhere", async (lib) => {
+    const { isolate, moved, time } = isolates(lib);
+    const { browser } = isolate();
+    await browser.visit((session) => session.set("n", 1));
+    const old = moved(browser, isolate());
+    time.advance(60_000);
+    await browser.visit((session) => session.get("n"));
+    time.set(T0);
+    await browser.visit((session) => session.renew());
+    equal((await browser.visit((session) => session.get("n"))).result, 1);
+    time.set(T0 + 10_000);
+    equal((await old.visit((session) => session.isNew)).result, true);
+  });
 });

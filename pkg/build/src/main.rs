@@ -41,7 +41,11 @@ cargo xtask reproduce        build this commit twice from nothing, and compare a
 cargo xtask sim [ARG…]       build, then play the whole product by seeds (--seeds N)
 cargo xtask property [ARG…]  build, then try what must always hold on what is drawn (--seconds N)
 cargo xtask soak [ARG…]      build, then keep workerd busy beside a model (--minutes 30)
-cargo xtask hostile [ARG…]   build, then send workerd cookies that nobody was given (--seconds 20)
+cargo xtask hostile [ARG…]   build, then send the demo cookies that nobody was given (--seconds 20)
+cargo xtask fuzz [ARG…]      run the fuzz targets under libFuzzer (--seconds 60 each)
+cargo xtask mutants [ARG…]   change the core in a thousand places, and see which changes its tests notice
+cargo xtask coverage         which branches of the core its tests take
+cargo xtask audit            ask what is known against the crates and npm packages here, and check their licences
 cargo xtask sizes            build, and write www/docs/sizes.md
 cargo xtask package          build, pack what npm would publish into target/npm, and check it (--release: dated, too)
 cargo xtask playground       build, then serve the playground, which runs in the browser alone (--port N)
@@ -76,6 +80,15 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "load" => under_wrk("tests/load/run.mjs", rest),
         "soak" => under_wrk("tests/soak/run.mjs", rest),
         "hostile" => under_wrk("tests/soak/hostile.mjs", rest),
+        "audit" if rest.is_empty() => {
+            test_parts::supply().and_then(|mut node| run::become_command(&mut node))
+        }
+        "fuzz" => with_tool("cargo-fuzz", "0.13.2", "tests/fuzz/run.mjs", rest),
+        "mutants" => with_tool("cargo-mutants", "27.1.0", "tests/mutation/core.mjs", rest),
+        "coverage" if rest.is_empty() => {
+            let folder = tools::llvm()?;
+            run::become_command(npm::node().arg("tests/mutation/coverage-core.mjs").env("LLVM", folder))
+        }
         "package" => built("tests/packaging/release.mjs", rest),
         "playground" => built("www/playground/serve.mjs", rest),
         "sim" => built("tests/sim/run.mjs", rest),
@@ -93,6 +106,13 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
 fn built(script: &str, arguments: &[String]) -> Result<ExitCode> {
     build::build()?;
     run::become_command(npm::node().arg(script).args(arguments))
+}
+
+fn with_tool(tool: &str, version: &str, script: &str, arguments: &[String]) -> Result<ExitCode> {
+    let folder = tools::install(tool, version, &["--locked"])?;
+    let mut node = npm::node();
+    toolchain::prepend_path(&mut node, &folder);
+    run::become_command(node.arg(script).args(arguments))
 }
 
 fn under_wrk(script: &str, arguments: &[String]) -> Result<ExitCode> {

@@ -4,7 +4,9 @@ use crate::paths::root;
 use crate::run::capture;
 use crate::tally::Tally;
 use crate::toolchain::TARGET;
-use crate::{browser, crate_docs, debian, firewall, jsr, npm, paths, security, toolchain, wasm, wasm_pack};
+use crate::{
+    browser, crate_docs, debian, firewall, jsr, npm, paths, security, toolchain, tools, wasm, wasm_pack,
+};
 use anyhow::Result;
 use std::process::Command;
 use std::time::Duration;
@@ -58,10 +60,7 @@ pub const PARTS: &[Part] = &[
         Ok(Tally::of_cargo(capture(fuzz.env("FUZZ_SECONDS", "3"), limit)?))
     }),
     part("firewalls", 1, |_| firewall::check()),
-    part("supply", 2, |limit| {
-        npm::ensure()?;
-        suite(limit, "tests/supply/run.mjs")
-    }),
+    part("supply", 5, |limit| Ok(Tally::of_suite(capture(&mut supply()?, limit)?))),
     part("security", 1, |_| security::check()),
     part("build", 30, |limit| checks(limit, [xtask("build")?])),
     part("biome", 2, |limit| {
@@ -93,7 +92,7 @@ pub const PARTS: &[Part] = &[
     of_build("schedule", 10, |limit| suite(limit, "tests/schedule/run.mjs")),
     of_build("sim", 5, |limit| {
         let mut node = npm::node();
-        node.args(["tests/sim/run.mjs", "--seeds", "1500", "--jobs", "2", "--known", "clock"]);
+        node.args(["tests/sim/run.mjs", "--seeds", "1500", "--jobs", "2"]);
         Ok(Tally::of_suite(capture(&mut node, limit)?))
     }),
     of_build("property", 5, |limit| suite(limit, "tests/property/run.mjs")),
@@ -171,6 +170,14 @@ pub const PARTS: &[Part] = &[
     }),
     of_build("e2e", 10, |limit| suite_in_browser(limit, "tests/e2e/run.mjs")),
 ];
+
+/// What all of this is made of.
+pub fn supply() -> Result<Command> {
+    npm::ensure()?;
+    let mut node = npm::node();
+    node.arg("tests/supply/run.mjs").env("CARGO_DENY", tools::cargo_deny()?);
+    Ok(node)
+}
 
 fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");

@@ -1,6 +1,6 @@
 //! Programs of the Rust registry that tests drive, built once for each user.
 
-use crate::run;
+use crate::{debian, run};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,6 +18,31 @@ pub fn install(name: &str, version: &str, flags: &[&str]) -> Result<PathBuf> {
         run::must(&mut cargo, LIMIT)?;
     }
     Ok(folder.join("bin"))
+}
+
+/// Not optimised: what that saves in a run is seconds, what it takes in the build is minutes.
+pub fn cargo_deny() -> Result<PathBuf> {
+    let flags = ["--locked", "--debug", "--config", "profile.dev.debug=false"];
+    Ok(install("cargo-deny", "0.20.2", &flags)?.join("cargo-deny"))
+}
+
+/// The folder of `llvm-profdata` and `llvm-cov`, which have to be of the LLVM that rustc is made with: rustup's
+/// component, or Debian's package of that version.
+pub fn llvm() -> Result<PathBuf> {
+    let rustc = |arguments: &[&str]| run::must(Command::new("rustc").args(arguments), LIMIT);
+    let about = rustc(&["-vV"])?;
+    let line = |name: &str| about.lines().find_map(|line| line.strip_prefix(name));
+    let host = line("host: ").context("rustc names no host")?;
+    let own =
+        PathBuf::from(rustc(&["--print", "sysroot"])?.trim()).join("lib/rustlib").join(host).join("bin");
+    if own.join("llvm-cov").exists() {
+        return Ok(own);
+    }
+    let version =
+        line("LLVM version: ").and_then(|it| it.split('.').next()).context("rustc names no LLVM")?;
+    let package = format!("llvm-{version}");
+    debian::ensure(&[&package])?;
+    Ok(PathBuf::from("/usr/lib").join(package).join("bin"))
 }
 
 fn cache() -> Result<PathBuf> {
