@@ -22,6 +22,7 @@ import "./cookies-read.js";
 import "./cookies-hostile.js";
 import "./cookies-options.js";
 import "./cookies-write.js";
+import "./cookies-edges.js";
 import "./sessions.js";
 import "./sessions-ids.js";
 import "./sessions-data.js";
@@ -43,12 +44,18 @@ import "./sessions-hidden.js";
 import "./sessions-csrf.js";
 import "./sessions-secrets.js";
 import "./sessions-sliding.js";
+import "./sessions-edges.js";
+import "./sessions-refusals.js";
 import "./responses.js";
+import "./responses-edges.js";
 import "./stored.js";
 import "./stored-near.js";
 import "./stored-failures.js";
+import "./stored-edges.js";
+import "./stored-changes.js";
 import "./inspector.js";
 import "./errors.js";
+import "./floods.js";
 import "./leaks.js";
 import "./instances.js";
 import "./security-identifier.js";
@@ -64,10 +71,10 @@ import { serveCookies } from "./env.js";
 import { runAll } from "./harness.js";
 
 /** lib: the exports of "ets-session", with `table`, `store` and `stores`, the namespaces of its subpaths. */
-export default async function run(lib, report) {
+export default async function run(lib, report, names) {
   const restore = serveCookies();
   try {
-    await runAll(lib, report);
+    await runAll(lib, report, names);
   } finally {
     restore();
   }
