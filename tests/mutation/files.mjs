@@ -1,0 +1,16 @@
+/** What is mutated and measured: everything that cookies, sessions and their manager are made of. */
+export const FILES = [
+  "cookie",
+  "session",
+  "manager",
+  "fields",
+  "held",
+  "rules",
+  "sessions-options",
+  "response",
+  "csrf",
+  "flash",
+  "ids",
+  "stored",
+  "tabled",
+].map((name) => `${name}.ts`);
