@@ -52,7 +52,36 @@ export const SURVIVORS = [
   {
     file: "src/expiry.rs",
     reason: SAME,
-    mutants: ["replace > with >= in Place::is_before", "replace > with >= in Queue::settle"],
+    mutants: [
+      "replace > with >= in Place::is_before",
+      "replace > with >= in Queue::settle",
+      "replace > with >= in Queue::rise",
+    ],
+  },
+  {
+    file: "src/index.rs",
+    reason: COST,
+    mutants: ["replace Places::len -> usize with 0", "replace Places::len -> usize with 1"],
+  },
+  {
+    file: "src/record.rs",
+    reason: COST,
+    mutants: [
+      "replace Fields<'a>::count -> usize with 0",
+      "replace Fields<'a>::count -> usize with 1",
+      "replace Value<'_>::size -> usize with 0",
+      "replace Value<'_>::size -> usize with 1",
+      "replace Change<'a>::one_field -> Option<(Name<'a>, &'a[u8])> with None",
+      "replace Lookup<'a>::hash -> u64 with 0",
+      "replace Lookup<'a>::hash -> u64 with 1",
+      "replace == with != in Lookup<'a>::get",
+      "replace <= with > in Lookup<'a>::add",
+    ],
+  },
+  {
+    file: "src/record.rs",
+    reason: BITS,
+    mutants: ["replace | with ^ in write"],
   },
   {
     file: "src/row.rs",
@@ -78,5 +107,115 @@ export const SURVIVORS = [
       "replace | with ^ in set_links",
       "replace | with ^ in rewrite",
     ],
+  },
+  {
+    file: "src/select.rs",
+    reason: SAME,
+    mutants: ["replace < with <= in Table::select"],
+  },
+  {
+    file: "src/session.rs",
+    reason: DUMP,
+    mutants: [
+      "replace cover -> [u8; ID_BYTES] with [0; ID_BYTES]",
+      "replace cover -> [u8; ID_BYTES] with [1; ID_BYTES]",
+    ],
+  },
+  {
+    file: "src/slab.rs",
+    reason: COST,
+    mutants: [
+      "replace + with *",
+      "replace / with *",
+      "replace * with + in block_size",
+      "replace * with / in block_size",
+      "replace > with >= in Slab::alloc",
+      "replace Slab::look_ahead with ()",
+      "replace < with == in Slab::look_ahead",
+      "replace < with > in Slab::look_ahead",
+      "replace < with <= in Slab::look_ahead",
+      "replace / with % in Slab::look_ahead",
+      "replace / with * in Slab::look_ahead",
+      "replace < with == in Slab::close_page",
+      "replace < with > in Slab::close_page",
+    ],
+  },
+  {
+    file: "src/slab.rs",
+    reason: BITS,
+    mutants: ["replace | with ^ in Slab::alloc", "replace | with ^ in Slab::alloc_large"],
+  },
+  {
+    file: "src/snapshot.rs",
+    reason: COST,
+    mutants: [
+      "replace + with - in Table::snapshot",
+      "replace * with + in Table::snapshot",
+      "replace && with || in Table::read_row",
+    ],
+  },
+  {
+    file: "src/snapshot.rs",
+    reason: BITS,
+    mutants: ["replace | with ^ in Table::snapshot"],
+  },
+  {
+    file: "src/table.rs",
+    reason: GAP,
+    mutants: [
+      "replace == with != in Table::change",
+      "replace || with && in Table::try_store",
+      "replace == with != in Table::try_store",
+      "replace match guard same(row) && self.budget.missing(names) == 0 with false in Table::try_store",
+    ],
+  },
+  {
+    file: "src/table.rs",
+    reason: COST,
+    mutants: [
+      "replace match guard self.names.unsettled_bytes() == 0 && row::rewrite(self.rows.block_mut(row), record, self.options.max_row_bytes, now) with false in Table::insert_by",
+      "replace / with % in Table::reserve",
+      "replace / with * in Table::reserve",
+    ],
+  },
+  {
+    file: "src/table.rs",
+    reason: DUMP,
+    mutants: [
+      "replace Table::keep_scratch with ()",
+      "replace * with + in Table::keep_scratch",
+      "replace * with / in Table::keep_scratch",
+      "replace <= with > in Table::keep_scratch",
+    ],
+  },
+  {
+    file: "src/tables.rs",
+    reason: BITS,
+    mutants: ["replace | with ^ in Slot::handle"],
+  },
+  {
+    file: "src/term.rs",
+    reason: BITS,
+    mutants: ["replace | with ^ in push_length", "replace | with ^ in number"],
+  },
+  {
+    file: "src/term.rs",
+    reason: SAME,
+    mutants: [
+      "replace < with <= in Reader<'a>::long_length",
+      "delete match arm 0x80..= 0x3FFF in length_size",
+      "delete match arm 0x4000..= 0x1F_FFFF in length_size",
+      "delete match arm 0x20_0000..= 0xFFF_FFFF in length_size",
+    ],
+  },
+  {
+    file: "src/value.rs",
+    reason: COST,
+    mutants: ["replace / with * in push_text"],
+  },
+  {
+    file: "src/value.rs",
+    reason: BITS,
+    mutants: ["replace | with ^ in push_count", "replace | with ^ in Value::push_within"],
   },
 ];
