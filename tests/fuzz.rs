@@ -164,7 +164,8 @@ fn traces() {
 /// The inputs that longer runs of the fuzzer came upon.
 #[test]
 fn what_is_kept_of_the_corpora() {
-    let checks: [(&str, fn(&[u8])); 6] = [
+    type Check = fn(&[u8]);
+    let checks: [(&str, Check); 6] = [
         ("record", record::check),
         ("change", change::check),
         ("filter", filter::check),

@@ -324,7 +324,7 @@ impl Visits {
 /// A text as an id: packed only where the alphabet says so, and the same again when it is written out.
 pub fn text(bytes: &[u8]) {
     let is_ours = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte == b'_';
-    let whole = bytes.len() % 4 == 0 && bytes.iter().all(is_ours);
+    let whole = bytes.len().is_multiple_of(4) && bytes.iter().all(is_ours);
     let mut room = vec![0; bytes.len().div_ceil(4) * 3];
     let packed = base64::pack(bytes, &mut room);
     assert_eq!(packed, whole.then_some(bytes.len() / 4 * 3), "what is packed");

@@ -1,9 +1,5 @@
 /** Which tests are run for a mutant, and in which order. */
 
-import { reasonOf } from "./survivors.mjs";
-
-/** Milliseconds: tests that take longer are not run for what is known to survive. */
-const SLOW = 100;
 /** As many tests that failed for neighbours are tried first. */
 const RECENT = 12;
 
@@ -48,9 +44,7 @@ export class Plan {
     const recent = (this.#recent.get(mutant.file) ?? []).filter((test) => reaching.has(test));
     const worth = this.#worths.get(mutant.file);
     const rest = [...reaching].sort((a, b) => worth.get(b) - worth.get(a));
-    return [...new Set([...recent, ...rest])].filter(
-      ({ ms }) => ms <= SLOW || reasonOf(mutant) === undefined,
-    );
+    return [...new Set([...recent, ...rest])];
   }
 
   failed(mutant, name) {

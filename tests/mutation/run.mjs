@@ -14,6 +14,7 @@ import { changedPackage } from "./build.mjs";
 import { mutated, untold } from "./mutants.mjs";
 import { Plan } from "./plan.mjs";
 import { progress, summary } from "./report.mjs";
+import { reasonOf } from "./survivors.mjs";
 import { LONG, Thread } from "./thread.mjs";
 import { tried } from "./try.mjs";
 
@@ -44,11 +45,13 @@ try {
   const before = again ? await read(RESULT) : undefined;
   const plan = new Plan(tests, made.mutants, sources);
   let results = made.mutants.filter(isWanted).map((mutant) => ({ ...mutant, ...resultOf(mutant, before) }));
-  for (const few of [true, false]) {
-    const left = results.filter(({ caught }) => caught === undefined).length;
-    const show = progress(left, few ? `${FEW} tests each` : "all others");
-    results = await stage(plan, results, few, show);
-  }
+  // What is known to survive has had its chance with those that are nearest.
+  const first = { what: `${FEW} tests each`, some: (tests) => tests.slice(0, FEW) };
+  const others = {
+    what: "all others",
+    some: (tests, mutant) => (reasonOf(mutant) === undefined ? tests.slice(again ? 0 : FEW) : []),
+  };
+  for (const stage of again ? [others] : [first, others]) results = await tryAll(plan, results, stage);
   console.log(`after ${seconds()} s:`);
   if (!summary(results, made.ignored)) process.exitCode = 1;
 } finally {
@@ -56,14 +59,16 @@ try {
   await remove();
 }
 
-/** Tries what nothing has caught so far, with the first few of its tests or with the others. */
-async function stage(plan, results, few, show) {
+/** Tries what nothing has caught so far, each with some of its tests. */
+async function tryAll(plan, results, { what, some }) {
   const done = [...results];
+  const left = results.filter(({ caught }) => caught === undefined).length;
+  const show = progress(left, what);
   let count = 0;
   for (const [i, mutant] of results.entries()) {
     if (mutant.caught !== undefined) continue;
     const all = plan.testsFor(mutant);
-    const result = await tried(thread, mutant, few ? all.slice(0, FEW) : all.slice(FEW));
+    const result = await tried(thread, mutant, some(all, mutant));
     if (result.by !== undefined) plan.failed(mutant, result.by);
     done[i] = { ...mutant, ...result, tests: all.length };
     if (show(++count, result.caught)) await writeFile(RESULT, JSON.stringify(done, null, 1));

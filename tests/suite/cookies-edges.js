@@ -26,10 +26,13 @@ group("edges of cookies", () => {
     const label = "a".repeat(63);
     const domain = [label, label, label, label].join(".");
     equal(domain.length, 255);
-    options(lib, { domain });
+    for (const right of [domain, "a.b", "x", ".x-1.test"]) options(lib, { domain: right });
     for (const [option, given] of [
       ["name", `${long}n`],
       ["domain", `.${domain}`],
+      ["domain", `${label}a`],
+      ["domain", "a..b"],
+      ["domain", "a-.b"],
       ["name", ["sid"]],
       ["path", ["/"]],
       ["domain", ["shop.test"]],

@@ -46,6 +46,7 @@ import "./sessions-secrets.js";
 import "./sessions-sliding.js";
 import "./sessions-edges.js";
 import "./sessions-refusals.js";
+import "./sessions-reads.js";
 import "./responses.js";
 import "./responses-edges.js";
 import "./stored.js";

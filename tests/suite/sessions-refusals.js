@@ -86,9 +86,16 @@ group("refusals name what is wrong", () => {
   });
 
   test("what is asked of a store that is none", async (lib) => {
-    const manager = lib.sessions({ table: unique("none"), store: () => ({}) });
-    const told = { option: "store", given: "object" };
-    await rejectsCode(manager.open(new Request("https://shop.test/")), "ERR_BAD_OPTION", told);
+    for (const [none, given] of [
+      [{}, "object"],
+      [undefined, "undefined"],
+      [null, "null"],
+      [5, 5],
+    ]) {
+      const manager = lib.sessions({ table: unique("none"), store: () => none });
+      const told = { option: "store", given };
+      await rejectsCode(manager.open(new Request("https://shop.test/")), "ERR_BAD_OPTION", told);
+    }
   });
 
   test("what is asked of a session", async (lib) => {

@@ -62,6 +62,30 @@ group("changes", () => {
     deepEqual([changes.at(-1).graceMs, Object.hasOwn(changes.at(-1), "leadsTo")], [0, false]);
   });
 
+  test("of what is set, removed and counted up only that goes along which there is", async (lib) => {
+    for (const [act, what] of [
+      [(session) => session.set("m", 2), ["set"]],
+      [(session) => session.delete("n"), ["remove"]],
+      [(session) => session.increment("n"), ["increments"]],
+      [(session) => session.clear(), ["remove"]],
+      [(session) => session.set("m", 1).increment("n"), ["increments", "set"]],
+      [(session) => session.renew(), []],
+    ]) {
+      const { browser, changes } = await told(lib);
+      await browser.visit(act);
+      const names = ["increments", "remove", "set"].filter((name) => Object.hasOwn(changes.at(-1), name));
+      deepEqual(names, what);
+    }
+  });
+
+  test("times are told once a session is stored", async (lib) => {
+    const { manager, time } = await told(lib);
+    const session = await manager.open(new Request("https://shop.test/"));
+    session.set("n", 1);
+    await manager.commit(session, answer());
+    deepEqual([session.createdAt, session.expiresAt], [time.now(), time.now() + 30 * 60_000]);
+  });
+
   test("reads prolong what is remembered here, too", async (lib) => {
     const { browser, time, changes } = await told(lib, { idle: "10m", maxStale: "1h" });
     const made = changes.length;
@@ -122,5 +146,70 @@ group("ids that lead on", () => {
     equal(session.isNew, true);
     deepEqual(events, [{ type: "expired", id }]);
     await manager.commit(session, answer());
+  });
+});
+
+/** A store whose list of a user's sessions is what `listed` makes of it, and how often it was asked for. */
+async function listing(lib, listed, methods = () => ({})) {
+  const asked = { times: 0 };
+  const store = (given) => ({
+    ...given,
+    ...methods(given),
+    bySubject: async (subject) => {
+      asked.times++;
+      return listed(await given.bySubject(subject), subject);
+    },
+  });
+  const world = isolates(lib, { store });
+  const here = world.isolate();
+  await here.browser.visit((session) => session.login("ada"));
+  return { ...world, ...here, here, asked };
+}
+
+group("lists of stores", () => {
+  test("rows of others and rows whose time is over are neither listed nor ended", async (lib) => {
+    for (const change of [
+      (row) => ({ ...row, subject: "bob" }),
+      (row, now) => ({ ...row, expiresAt: now }),
+      (row, now) => ({ ...row, expiresAt: now - 1 }),
+    ]) {
+      let now;
+      const world = await listing(lib, (rows) => rows.map((one) => ({ ...one, row: change(one.row, now) })));
+      now = world.time.now();
+      deepEqual(await world.manager.list("ada"), []);
+      equal(await world.manager.revoke("ada"), 0);
+      equal((await world.browser.visit((session) => session.subject)).result, "ada");
+    }
+  });
+
+  test("it is asked for until it is empty, and three times at the most", async (lib) => {
+    const world = await listing(lib, (rows) => rows);
+    equal(await world.manager.revoke("ada"), 1);
+    equal(world.asked.times, 2);
+    equal(await world.manager.revoke("ada"), 0);
+    equal(world.asked.times, 3);
+    const stubborn = await listing(
+      lib,
+      (rows) => rows,
+      () => ({ destroy: async () => false }),
+    );
+    equal(await stubborn.manager.revoke("ada"), 0);
+    equal(stubborn.asked.times, 3);
+  });
+
+  test("the one that is named is ended, and no other", async (lib) => {
+    const world = await listing(lib, (rows) => rows);
+    const other = world.isolate().browser;
+    await other.visit((session) => session.login("ada"));
+    equal(await world.manager.revoke("ada", { id: "nobody's" }), 0);
+    for (const [visitor, rest] of [
+      [other, world.browser],
+      [world.browser, undefined],
+    ]) {
+      const { result: id } = await visitor.visit((session) => session.id);
+      equal(await world.manager.revoke("ada", { id }), 1);
+      equal((await visitor.visit((session) => session.isNew)).result, true);
+      if (rest) equal((await rest.visit((session) => session.subject)).result, "ada");
+    }
   });
 });
