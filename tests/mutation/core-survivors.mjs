@@ -11,17 +11,22 @@ const GAP = "A gap: no test of the core meets the rows that it takes to see it."
 
 export const SURVIVORS = [
   {
+    file: "src/base64.rs",
+    reason: BITS,
+    mutants: ["replace | with ^ in pack"],
+  },
+  {
     file: "src/evict.rs",
     reason: COST,
     mutants: [
+      "replace < with > in Table::clear_this_second",
+      "replace Table::all_stay -> bool with false",
+      "replace < with <= in Table::all_stay",
+      "replace < with == in Table::all_stay",
       "delete ! in Table::tidy",
       "replace > with < in Table::step",
       "replace < with > in Table::clear_expired",
       "replace match guard place.due <= second with true in Table::clear_this_second",
-      "replace < with > in Table::clear_this_second",
-      "replace Table::all_stay -> bool with false",
-      "replace < with == in Table::all_stay",
-      "replace < with <= in Table::all_stay",
     ],
   },
   {
@@ -43,25 +48,20 @@ export const SURVIVORS = [
     file: "src/expiry.rs",
     reason: COST,
     mutants: [
-      "replace < with > in Queue::reserve",
       "replace > with == in Queue::remove",
       "replace > with >= in Queue::remove",
       "replace >> with << in Queue::remove",
+      "replace < with > in Queue::reserve",
     ],
   },
   {
     file: "src/expiry.rs",
     reason: SAME,
     mutants: [
-      "replace > with >= in Place::is_before",
       "replace > with >= in Queue::settle",
       "replace > with >= in Queue::rise",
+      "replace > with >= in Place::is_before",
     ],
-  },
-  {
-    file: "src/index.rs",
-    reason: COST,
-    mutants: ["replace Places::len -> usize with 0", "replace Places::len -> usize with 1"],
   },
   {
     file: "src/record.rs",
@@ -90,11 +90,11 @@ export const SURVIVORS = [
       "replace is_wide -> bool with false",
       "replace overwrite -> bool with false",
       "replace rewrite -> bool with false",
-      "replace & with | in rewrite",
       "replace & with ^ in rewrite",
+      "replace & with | in rewrite",
+      "replace < with <= in rewrite",
       "replace < with == in rewrite",
       "replace < with > in rewrite",
-      "replace < with <= in rewrite",
       "replace > with == in rewrite",
       "replace > with >= in rewrite",
     ],
@@ -125,19 +125,19 @@ export const SURVIVORS = [
     file: "src/slab.rs",
     reason: COST,
     mutants: [
-      "replace + with *",
-      "replace / with *",
-      "replace * with + in block_size",
-      "replace * with / in block_size",
       "replace > with >= in Slab::alloc",
       "replace Slab::look_ahead with ()",
+      "replace < with <= in Slab::look_ahead",
       "replace < with == in Slab::look_ahead",
       "replace < with > in Slab::look_ahead",
-      "replace < with <= in Slab::look_ahead",
       "replace / with % in Slab::look_ahead",
       "replace / with * in Slab::look_ahead",
+      "replace / with *",
+      "replace + with *",
       "replace < with == in Slab::close_page",
       "replace < with > in Slab::close_page",
+      "replace * with + in block_size",
+      "replace * with / in block_size",
     ],
   },
   {
@@ -149,9 +149,9 @@ export const SURVIVORS = [
     file: "src/snapshot.rs",
     reason: COST,
     mutants: [
-      "replace + with - in Table::snapshot",
-      "replace * with + in Table::snapshot",
       "replace && with || in Table::read_row",
+      "replace * with + in Table::snapshot",
+      "replace + with - in Table::snapshot",
     ],
   },
   {
@@ -182,9 +182,9 @@ export const SURVIVORS = [
     file: "src/table.rs",
     reason: DUMP,
     mutants: [
-      "replace Table::keep_scratch with ()",
       "replace * with + in Table::keep_scratch",
       "replace * with / in Table::keep_scratch",
+      "replace Table::keep_scratch with ()",
       "replace <= with > in Table::keep_scratch",
     ],
   },
@@ -216,6 +216,6 @@ export const SURVIVORS = [
   {
     file: "src/value.rs",
     reason: BITS,
-    mutants: ["replace | with ^ in push_count", "replace | with ^ in Value::push_within"],
+    mutants: ["replace | with ^ in Value::push_within", "replace | with ^ in push_count"],
   },
 ];
