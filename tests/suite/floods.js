@@ -78,7 +78,9 @@ group("floods", () => {
     const [, data] = store.get(sid, config);
     ok(Object.hasOwn(data, PROTO) && Object.getPrototypeOf(data) === Object.prototype);
     const info = t.info();
-    deepEqual([info.name, info.size, info[PROTO] === Object.prototype], [PROTO, 1, true]);
+    deepEqual([info.name, info.size], [PROTO, 1]);
+    // Deno's objects have no such property to read.
+    ok(Object.getPrototypeOf(info) === Object.prototype && !Object.hasOwn(info, PROTO));
     t.drop();
     throwsCode(() => tables.table(PROTO), "ERR_NO_TABLE");
     clean();
