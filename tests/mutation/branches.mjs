@@ -2,6 +2,8 @@
 const THERE = "What was just found is there: nobody gets in between. It is for the compiler.";
 const RENEWS = "Where an id is renewed there is a grace, be it 0. It is for the compiler.";
 
+const AGAIN = "A login that keeps some is done again on a row that changed, and leaves nothing to drop here.";
+
 const KNOWN = [
   [
     "cookie.ts",
@@ -9,6 +11,9 @@ const KNOWN = [
     "A name has 2048 characters at the most and a value 48. It is the rule's own place, should values grow.",
   ],
   ["fields.ts", "const row = this.table.peek(this.sid as string) ?? {};", THERE],
+  ["fields.ts", "} else if (keep !== undefined && !keep.has(name)) {", AGAIN],
+  ["fields.ts", "if (by === undefined) change.remove(name);", AGAIN],
+  ["fields.ts", "else change.set(name, by);", AGAIN],
   [
     "manager.ts",
     "expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,",

@@ -4,9 +4,8 @@
  *
  *     node tests/mutation/run.mjs [--again] [FILE…]
  *
- * With --again what was caught the last time is not tried once more, and tests that were there are not asked anew what
- * they reach. What comes out is written to
- * target/mutation.json, too.
+ * With --again what was caught the last time is not tried once more, and tests that were there are not asked anew
+ * what they reach. What comes out is in target/mutation.json, too.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";

@@ -47,6 +47,7 @@ import "./sessions-sliding.js";
 import "./sessions-edges.js";
 import "./sessions-refusals.js";
 import "./sessions-reads.js";
+import "./stragglers.js";
 import "./responses.js";
 import "./responses-edges.js";
 import "./stored.js";

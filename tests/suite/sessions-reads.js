@@ -110,6 +110,7 @@ group("the second of two logins", () => {
       [(s) => s.set("n", 9).set("n", 1), { n: 1 }],
       [(s) => s.set("n", 1).set("n", 9), { n: 9 }],
       [(s) => s.set("n", 1).increment("n", 2), { n: 3 }],
+      [(s) => s.set("n", 9).increment("n", 2), { n: 11 }],
       [(s) => s.set("n", 1).delete("n"), {}],
     ]) {
       const { late, meanwhile, commit, another } = await meeting(lib);
