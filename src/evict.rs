@@ -18,10 +18,15 @@ impl Table {
     }
 
     /// Clears a few expired rows, or files a few touched ones again, in bounded time.
+    #[inline(always)]
     pub(crate) fn tidy(&mut self, now: Millis, steps: usize) {
-        if now < self.quiet_until {
-            return;
+        if now >= self.quiet_until {
+            self.tidy_up(now, steps);
         }
+    }
+
+    #[cold]
+    fn tidy_up(&mut self, now: Millis, steps: usize) {
         for queue in 0..self.queues.len() {
             for _ in 0..steps {
                 if !self.step(queue, now) {
@@ -58,7 +63,7 @@ impl Table {
         moved
     }
 
-    fn expire(&mut self, row: Row) {
+    pub(crate) fn expire(&mut self, row: Row) {
         let is_row = !row::is_ghost(self.rows.block(row));
         self.remove(row);
         self.counts.expired = self.counts.expired.saturating_add(u64::from(is_row));

@@ -145,7 +145,21 @@ pub fn is_record(record: &[u8], names: usize) -> bool {
 /// The value of a field.
 #[must_use]
 pub fn find<'a>(record: &'a [u8], name: Name<'_>) -> Option<&'a [u8]> {
-    Fields::new(record)?.find(|(other, _)| *other == name).map(|(_, value)| value)
+    let mut fields = Fields::new(record)?;
+    let Name::Interned(number) = name else {
+        return fields.find(|(other, _)| *other == name).map(|(_, value)| value);
+    };
+    for _ in 0..fields.left {
+        let other = fields.names.length()?;
+        if other == 0 {
+            fields.values.value()?;
+        }
+        let value = fields.values.value_inline()?;
+        if other == number {
+            return Some(value);
+        }
+    }
+    None
 }
 
 /// Writes a record of the given fields behind what `out` holds.

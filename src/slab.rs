@@ -248,15 +248,25 @@ impl Slab {
     }
 
     /// The block's bytes; empty for an address that was never given.
-    #[inline]
     #[must_use]
     pub fn block(&self, row: Row) -> &[u8] {
+        self.block_inline(row)
+    }
+
+    /// As [`Slab::block`], for the way of every look-up, on which a call counts.
+    #[inline(always)]
+    pub(crate) fn block_inline(&self, row: Row) -> &[u8] {
         if row & LARGE != 0 {
-            return self.large.get((row & !LARGE) as usize).map_or(&[], Vec::as_slice);
+            return self.large_block(row);
         }
         let (number, at) = place(row);
         let Some(page) = self.pages.get(number) else { return &[] };
         page.bytes.get(at..at.saturating_add(page.block as usize)).unwrap_or(&[])
+    }
+
+    #[cold]
+    fn large_block(&self, row: Row) -> &[u8] {
+        self.large.get((row & !LARGE) as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The block's bytes, to write.

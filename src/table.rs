@@ -300,12 +300,12 @@ impl Table {
     /// Refreshes a row's timestamp.
     pub fn touch_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
         let now = self.clock.read(reading);
-        let found = match self.find(key, now) {
-            Lookup::Live(row) if !row::touch(self.rows.block_mut(row), now) => {
-                Lookup::Live(self.widen(row, now))
-            }
-            found => found,
-        };
+        let mut found = self.find(key, now);
+        if let Lookup::Live(row) = found
+            && !row::touch(self.rows.block_mut(row), now)
+        {
+            found = Lookup::Live(self.widen(row, now));
+        }
         self.tidy(now, TIDY);
         found
     }
@@ -427,10 +427,14 @@ impl Table {
     }
 
     /// The row or the ghost of a key, be its time over or not.
-    #[inline]
     pub(crate) fn place_of(&self, key: Key<'_>) -> Option<Row> {
+        self.place_inline(key)
+    }
+
+    #[inline(always)]
+    fn place_inline(&self, key: Key<'_>) -> Option<Row> {
         let hash = self.seed.key((key.bytes(), key.is_packed()));
-        self.index.find(hash, |row| key.is_of(self.rows.block(row)))
+        self.index.find(hash, |row| key.is_of(self.rows.block_inline(row)))
     }
 
     fn insert_over(
@@ -633,16 +637,15 @@ impl Table {
     }
 
     pub(crate) fn find(&mut self, key: Key<'_>, now: Millis) -> Lookup {
-        match self.place_of(key) {
-            None => Lookup::Missing,
-            Some(row) if row::is_ghost(self.rows.block(row)) => Lookup::Missing,
-            Some(row) if now >= self.quiet_until && now >= self.deadline(row) => {
-                self.remove(row);
-                self.counts.expired = self.counts.expired.saturating_add(1);
-                Lookup::Expired
-            }
-            Some(row) => Lookup::Live(row),
+        let Some(row) = self.place_inline(key) else { return Lookup::Missing };
+        if row::is_ghost(self.rows.block_inline(row)) {
+            return Lookup::Missing;
         }
+        if now >= self.quiet_until && now >= self.deadline(row) {
+            self.expire(row);
+            return Lookup::Expired;
+        }
+        Lookup::Live(row)
     }
 
     /// Writes a row over `old`, or as a new one, and gives its address.

@@ -55,6 +55,29 @@ pub(crate) mod tag {
     pub(crate) const BINARY_LAST: u8 = 0xAF;
 }
 
+/// What a value of a tag takes where the tag alone says it, itself included: most of what sessions hold is
+/// stepped over by it.
+const SIZES: [u8; 256] = {
+    let mut sizes = [UNSIZED; 256];
+    let mut tag = 0_u8;
+    #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+    while tag < UNSIZED {
+        sizes[tag as usize] = match tag {
+            0x00..=0x1F | tag::NULL..=tag::TRUE => 1,
+            tag::ASCII..tag::ARRAY => 1 + tag - tag::ASCII,
+            tag::U8 => 2,
+            tag::U16 => 3,
+            tag::U32 | tag::I32 => 5,
+            tag::U48 => 7,
+            tag::F64 | tag::DATE => 9,
+            _ => UNSIZED,
+        };
+        tag += 1;
+    }
+    sizes
+};
+const UNSIZED: u8 = u8::MAX;
+
 /// Bytes read from the front; every read answers `None` where they end too early.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {
@@ -99,18 +122,25 @@ impl<'a> Reader<'a> {
     pub(crate) fn length(&mut self) -> Option<usize> {
         match self.u8()? {
             byte @ 0..=0x7F => Some(usize::from(byte)),
-            byte => self.long_length(byte),
+            byte => {
+                let length;
+                // Itself and not a reference to it: what nothing points at stays in registers.
+                (*self, length) = self.long_length(byte)?;
+                Some(length)
+            }
         }
     }
 
+    #[cold]
     #[inline(never)]
-    fn long_length(&mut self, first: u8) -> Option<usize> {
+    fn long_length(mut self, first: u8) -> Option<(Self, usize)> {
         let mut value = u64::from(first & 0x7F);
         for shift in [7_u32, 14, 21, 28] {
             let byte = self.u8()?;
             value |= u64::from(byte & 0x7F).checked_shl(shift)?;
             if byte < 0x80 {
-                return if byte == 0 { None } else { u32::try_from(value).ok()?.try_into().ok() };
+                let length = u32::try_from(value).ok()?.try_into().ok()?;
+                return if byte == 0 { None } else { Some((self, length)) };
             }
         }
         None
@@ -124,8 +154,22 @@ impl<'a> Reader<'a> {
     }
 
     /// The next value's bytes, tag included, without looking at what they mean.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn value(&mut self) -> Option<&'a [u8]> {
+        self.value_inline()
+    }
+
+    /// As [`Reader::value`], for what looks for one field.
+    #[inline(always)]
+    pub(crate) fn value_inline(&mut self) -> Option<&'a [u8]> {
+        let first = *self.rest.first()?;
+        match SIZES.get(usize::from(first)) {
+            Some(&size) if size != UNSIZED => self.take(usize::from(size)),
+            _ => self.long_value(),
+        }
+    }
+
+    fn long_value(&mut self) -> Option<&'a [u8]> {
         let before = self.rest;
         self.skip()?;
         before.get(..before.len().checked_sub(self.rest.len())?)
@@ -146,24 +190,20 @@ impl<'a> Reader<'a> {
     pub(crate) fn head(&mut self) -> Option<usize> {
         let first = self.u8()?;
         let bytes = match first {
-            0x00..=0x1F | tag::NULL..=tag::TRUE => 0,
-            tag::ASCII..tag::ARRAY => usize::from(first.wrapping_sub(tag::ASCII)),
             tag::ARRAY..tag::ARRAY_LONG => return Some(usize::from(first & 0x0F)),
             tag::ARRAY_LONG | tag::SET => return self.count(),
             tag::OBJECT..tag::OBJECT_LONG => return usize::from(first & 0x0F).checked_mul(2),
             tag::OBJECT_LONG | tag::MAP => return self.count()?.checked_mul(2),
-            tag::F64 | tag::DATE => 8,
-            tag::U8 => 1,
-            tag::U16 => 2,
-            tag::U32 | tag::I32 => 4,
-            tag::U48 => 6,
             tag::BIGINT => {
                 self.u8()?;
                 self.length()?
             }
             tag::UTF8 | tag::ASCII_LONG | tag::BINARY..=tag::BINARY_LAST => self.length()?,
             tag::BASE64 => self.length()?.checked_mul(3)?,
-            _ => return None,
+            _ => match SIZES.get(usize::from(first)) {
+                Some(&size) if size != UNSIZED => usize::from(size.wrapping_sub(1)),
+                _ => return None,
+            },
         };
         self.take(bytes)?;
         Some(0)

@@ -119,12 +119,16 @@ fn code(numbers: &mut [f64; NUMBERS], error: Error) -> i32 {
     error.number()
 }
 
+#[inline(always)]
 fn run(work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i32 {
     if let Err(error) = ready(false) {
         return error.number();
     }
     fault::at(Point::Call);
-    with(|state| work(state).unwrap_or_else(|error| code(&mut state.side.numbers, error)))
+    with(|state| match work(state) {
+        Ok(answer) => answer,
+        Err(error) => code(&mut state.side.numbers, error),
+    })
 }
 
 type OnTable<'a> = (&'a mut Table, &'a [u8], &'a mut Side);
@@ -137,9 +141,15 @@ impl State {
         Ok((self.tables.table(table)?, bytes, &mut self.side))
     }
 
+    #[inline(never)]
+    fn row(&mut self, table: Handle, key: i32, behind: usize) -> Result<OnRow<'_>, Error> {
+        self.row_inline(table, key, behind)
+    }
+
     /// A table, the key that begins the area, and the bytes behind it. A key's length below zero says
     /// that it stands there in its stored form, packed.
-    fn row(&mut self, table: Handle, key: i32, behind: usize) -> Result<OnRow<'_>, Error> {
+    #[inline(always)]
+    fn row_inline(&mut self, table: Handle, key: i32, behind: usize) -> Result<OnRow<'_>, Error> {
         let table = self.tables.table(table)?;
         let (text, rest) = self.area.split_at_checked(key.unsigned_abs() as usize).ok_or(Error::BadKey)?;
         let behind = rest.get(..behind).ok_or(Error::BadRecord)?;
@@ -172,6 +182,20 @@ fn on_row(
     run(|state| {
         let (table, key, behind, side) = state.row(table, key, behind)?;
         work(table, key, behind, side)
+    })
+}
+
+/// As [`on_row`], for what requests do most: without a call on the way.
+#[inline(always)]
+fn on_row_inline(
+    table: Handle,
+    key: i32,
+    behind: usize,
+    work: impl FnOnce(&mut Table, Key<'_>, &[u8]) -> Result<i32, Error>,
+) -> i32 {
+    run(|state| {
+        let (table, key, behind, _) = state.row_inline(table, key, behind)?;
+        work(table, key, behind)
     })
 }
 
@@ -230,6 +254,17 @@ pub fn area(length: usize) -> i32 {
         state.area.resize(length.max(state.area.len()), 0);
         address(&state.area)
     })
+}
+
+/// Makes memory large enough for `bytes` more; 0 when that is refused.
+#[wasm_bindgen]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn reserve(bytes: f64) -> i32 {
+    let mut room: Vec<u8> = Vec::new();
+    let reserved = room.try_reserve_exact(bytes as usize).is_ok();
+    // Asked for and given back at once: it stays the module's. Nobody may find that this has no effect.
+    core::hint::black_box(&room);
+    i32::from(reserved)
 }
 
 /// The address of the f64 that go with an answer: an error's needed, used and limit; a row's created,
@@ -425,7 +460,7 @@ pub fn table_delete_where(table: Handle, filter: usize, now: f64) -> i32 {
 /// The address of a row's record, its timestamp refreshed.
 #[wasm_bindgen]
 pub fn row_get(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, |table, key, _, _| {
+    on_row_inline(table, key, 0, |table, key, _| {
         let found = table.get_by(key, now);
         Ok(record(table, found))
     })
@@ -444,7 +479,7 @@ pub fn row_peek(table: Handle, key: i32, now: f64) -> i32 {
 /// behind the key as a string value.
 #[wasm_bindgen]
 pub fn row_field(table: Handle, key: i32, number: usize, inline: usize, now: f64) -> i32 {
-    on_row(table, key, inline, |table, key, inline, _| {
+    on_row_inline(table, key, inline, |table, key, inline| {
         let Lookup::Live(row) = table.get_by(key, now) else { return Ok(MISSING) };
         Ok(table.field(row, named(number, inline)).map_or(MISSING, address))
     })
@@ -453,7 +488,7 @@ pub fn row_field(table: Handle, key: i32, number: usize, inline: usize, now: f64
 /// Refreshes a row's timestamp; 2 where it lives.
 #[wasm_bindgen]
 pub fn row_touch(table: Handle, key: i32, now: f64) -> i32 {
-    on_row(table, key, 0, |table, key, _, _| Ok(state_of(table.touch_by(key, now))))
+    on_row_inline(table, key, 0, |table, key, _| Ok(state_of(table.touch_by(key, now))))
 }
 
 /// 2 where a row lives; its times and version are the first four numbers, its subject's address and length
@@ -476,7 +511,7 @@ pub fn row_meta(table: Handle, key: i32, now: f64) -> i32 {
 /// Stores the record that stands behind the key; 0 where `new_only` met a row.
 #[wasm_bindgen]
 pub fn row_insert(table: Handle, key: i32, record: usize, lifetime: u8, new_only: bool, now: f64) -> i32 {
-    on_row(table, key, record, |table, key, record, _| {
+    on_row_inline(table, key, record, |table, key, record| {
         table.insert_by(key, record, lifetime, new_only, now).map(i32::from)
     })
 }
@@ -643,7 +678,7 @@ pub fn key_hash(key: usize) -> i32 {
 /// Applies the change that stands behind the key to a row, if it lives; 2 where it does.
 #[wasm_bindgen]
 pub fn row_update(table: Handle, key: i32, change: usize, now: f64) -> i32 {
-    on_row(table, key, change, |table, key, change, _| table.update_by(key, change, now).map(state_of))
+    on_row_inline(table, key, change, |table, key, change| table.update_by(key, change, now).map(state_of))
 }
 
 /// Adds to a field, named as for [`row_field`], within bounds; the sum is the first of the numbers.

@@ -9,22 +9,27 @@ import * as wasm from "./wasm.js";
 const utf8 = new TextEncoder();
 const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** What was written to before each operation under way: a getter may write a row while its own is being written. */
-const before: Uint8Array[] = [];
+/** How many operations are writing: a getter may write a row while its own is being written. */
+let writing = 0;
 
-/** Has what follows written to the area; {@link end} ends it, whatever happened. */
-export function begin(): void {
+/**
+ * Has what follows written to the area, and gives what was written to before; {@link end} is told that, whatever
+ * happened.
+ */
+export function begin(): Uint8Array {
   preserve();
-  before.push(redirect(wasm.window(1)));
+  writing++;
+  return redirect(wasm.window(1));
 }
 
-export function end(): void {
-  redirect(before.pop() as Uint8Array);
+export function end(before: Uint8Array): void {
+  writing--;
+  redirect(before);
 }
 
 /** Before the area is used for something else: whoever is writing there goes on in memory of its own. */
 export function preserve(): void {
-  if (before.length > 0 && current() === wasm.window(1)) redirect(current().slice());
+  if (writing > 0 && current() === wasm.window(1)) redirect(current().slice());
 }
 
 /** Sees to it that the `size` bytes written stand in the area. */

@@ -2,7 +2,7 @@
  * A row's fields to bytes and back, as src/record.rs has them: field names by the numbers that the
  * table gave them, values by encode.ts and decode.ts. Rows of one shape share what is known of it.
  */
-import { Reader, readTerm, setField } from "./decode.js";
+import { readByte, readLength, readTerm, seek, setField, skip } from "./decode.js";
 import {
   bytesOf,
   culprit,
@@ -72,11 +72,26 @@ export class FieldNames {
   #written: Shape = new Shape([], []);
   #patched: Shape = this.#written;
   #read: Shape = this.#written;
+  /** The name that was last asked for, and its number. */
+  #asked: string | undefined;
+  #answer = 0;
   /** Counts how often everything was forgotten, so that whoever holds numbers notices. */
   #epoch = 0;
 
   constructor(numbering: Numbering) {
     this.#numbering = numbering;
+  }
+
+  /** The number that a name is known to have; 0 where none is known. */
+  known(name: string): number {
+    // Handlers ask for the same field again and again.
+    if (name === this.#asked) return this.#answer;
+    const number = this.#numbers.get(name) ?? 0;
+    if (number > 0) {
+      this.#asked = name;
+      this.#answer = number;
+    }
+    return number;
   }
 
   /** The number of a name; 0: write it inline. */
@@ -106,6 +121,7 @@ export class FieldNames {
   forget(): void {
     this.#numbers.clear();
     this.#names.length = 0;
+    this.#asked = undefined;
     this.#shapes.clear();
     this.#written = this.#patched = this.#read = new Shape([], []);
     this.#epoch++;
@@ -125,8 +141,7 @@ export class FieldNames {
   /** The shape of a row, or of a patch of one. Symbols name no fields; as in structuredClone, they are passed over. */
   shape(row: Row, patch = false): Shape {
     const last = patch ? this.#patched : this.#written;
-    const prototype = typeof row === "object" && row !== null ? Object.getPrototypeOf(row) : undefined;
-    if (prototype === Object.prototype || prototype === null) {
+    if (isOrdinary(row)) {
       const { names } = last;
       let same = 0;
       for (const name in row) {
@@ -149,7 +164,7 @@ export class FieldNames {
     const epoch = this.#epoch;
     let to: number;
     try {
-      to = putFields(at, row, shape);
+      to = shape === this.#written ? putAlike(at, row, shape) : putFields(at, row, shape);
     } catch (error) {
       throw unsupported(error, row, "");
     }
@@ -159,23 +174,17 @@ export class FieldNames {
     return putFields(at, again, this.#shapeOf(again));
   }
 
-  /** Reads the row whose record begins where the reader stands. */
-  read(r: Reader): Row {
-    const { bytes, at } = r;
-    const { head } = this.#read;
-    let i = 0;
-    while (i < head.length && bytes[at + i] === head[i]) i++;
-    const shape = i === head.length ? this.#read : this.#shapeAt(r);
-    r.at = at + shape.head.length;
-    return shape.allNumbered ? readNumbered(r, shape) : readInline(r, shape);
+  /** Reads the row whose record comes next. */
+  read(): Row {
+    const shape = skip(this.#read.head) ? this.#read : this.#readShape();
+    return shape.allNumbered ? readNumbered(shape) : readInline(shape);
   }
 
-  #shapeAt(r: Reader): Shape {
-    const at = r.at;
-    let count = r.byte() & COUNT;
-    if (count === COUNT) count = r.length();
+  #readShape(): Shape {
+    let count = readByte() & COUNT;
+    if (count === COUNT) count = readLength();
     const numbers: number[] = [];
-    for (let i = 0; i < count; i++) numbers.push(r.length());
+    for (let i = 0; i < count; i++) numbers.push(readLength());
     const key = numbers.join();
     let shape = this.#shapes.get(key);
     if (shape === undefined) {
@@ -186,23 +195,35 @@ export class FieldNames {
       if (shape.allNumbered) this.#remember(key, shape);
     }
     if (shape.allNumbered) this.#read = shape;
-    r.at = at;
     return shape;
+  }
+}
+
+/** Whether a row is an object of this realm without more; others are looked at more closely. */
+function isOrdinary(row: Row): boolean {
+  try {
+    // A property first: engines that know by it what the object is need no call to ask for its prototype.
+    return row.constructor === Object && Object.getPrototypeOf(row) === Object.prototype;
+  } catch {
+    return false;
   }
 }
 
 function putFields(at: number, row: Row, shape: Shape): number {
   const { names, numbers } = shape;
   let to = putBytes(at, shape.head);
-  const count = names.length;
-  if (!shape.allNumbered) {
-    for (let i = 0; i < count; i++) {
-      const name = names[i] as string;
-      if (numbers[i] === 0) to = putText(to, name);
-      to = putTerm(to, row[name]);
-    }
-    return to;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    if (numbers[i] === 0) to = putText(to, name);
+    to = putTerm(to, row[name]);
   }
+  return to;
+}
+
+/** As putFields, for rows that are of one shape, time and again. */
+function putAlike(at: number, row: Row, { names, head }: Shape): number {
+  let to = putBytes(at, head);
+  const count = names.length;
   // Each of these lines meets one name as long as rows are of one shape, which engines know to use.
   if (count > 0) to = putTerm(to, row[names[0] as string]);
   if (count > 1) to = putTerm(to, row[names[1] as string]);
@@ -217,33 +238,31 @@ function putFields(at: number, row: Row, shape: Shape): number {
 }
 
 function readRow(from: number, shape: Shape): Row {
-  const r = new Reader();
-  r.bytes = current();
-  r.at = from + shape.head.length;
-  return shape.allNumbered ? readNumbered(r, shape) : readInline(r, shape);
+  seek(current(), from + shape.head.length);
+  return shape.allNumbered ? readNumbered(shape) : readInline(shape);
 }
 
-function readNumbered(r: Reader, shape: Shape): Row {
+function readNumbered(shape: Shape): Row {
   const row = shape.blank();
   const { names } = shape;
   const count = names.length;
   // Each of these lines meets one name as long as rows are of one shape, which engines know to use.
-  if (count > 0) row[names[0] as string] = readTerm(r);
-  if (count > 1) row[names[1] as string] = readTerm(r);
-  if (count > 2) row[names[2] as string] = readTerm(r);
-  if (count > 3) row[names[3] as string] = readTerm(r);
-  if (count > 4) row[names[4] as string] = readTerm(r);
-  if (count > 5) row[names[5] as string] = readTerm(r);
-  if (count > 6) row[names[6] as string] = readTerm(r);
-  if (count > 7) row[names[7] as string] = readTerm(r);
-  for (let i = 8; i < count; i++) row[names[i] as string] = readTerm(r);
+  if (count > 0) row[names[0] as string] = readTerm();
+  if (count > 1) row[names[1] as string] = readTerm();
+  if (count > 2) row[names[2] as string] = readTerm();
+  if (count > 3) row[names[3] as string] = readTerm();
+  if (count > 4) row[names[4] as string] = readTerm();
+  if (count > 5) row[names[5] as string] = readTerm();
+  if (count > 6) row[names[6] as string] = readTerm();
+  if (count > 7) row[names[7] as string] = readTerm();
+  for (let i = 8; i < count; i++) row[names[i] as string] = readTerm();
   return row;
 }
 
-function readInline(r: Reader, shape: Shape): Row {
+function readInline(shape: Shape): Row {
   const entries = shape.numbers.map((number, i) => {
-    const name = number === 0 ? (readTerm(r) as string) : (shape.names[i] as string);
-    return [name, readTerm(r)];
+    const name = number === 0 ? (readTerm() as string) : (shape.names[i] as string);
+    return [name, readTerm()];
   });
   return Object.fromEntries(entries);
 }

@@ -29,44 +29,61 @@ import {
 
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Bytes being read, from `at`. They were written by {@link writeTerm} or checked by the core. */
-export class Reader {
-  bytes: Uint8Array = new Uint8Array(0);
-  at = 0;
+/**
+ * What is being read, and where: one value at a time, which nothing interrupts. Written by {@link writeTerm} or
+ * checked by the core.
+ */
+let bytes: Uint8Array = new Uint8Array(0);
+let at = 0;
 
-  byte(): number {
-    return this.bytes[this.at++] as number;
-  }
+/** Has what follows read from a place in some bytes. */
+export function seek(from: Uint8Array, place: number): void {
+  bytes = from;
+  at = place;
+}
 
-  length(): number {
-    let value = 0;
-    for (let unit = 1; ; unit *= 128) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * unit;
-      if (byte < 128) return value;
-    }
-  }
+export function readByte(): number {
+  return bytes[at++] as number;
+}
 
-  float(): number {
-    for (let i = 0; i < 8; i++) floatBytes[i] = this.byte();
-    return float[0] as number;
+export function readLength(): number {
+  let value = 0;
+  for (let unit = 1; ; unit *= 128) {
+    const byte = readByte();
+    value += (byte & 0x7f) * unit;
+    if (byte < 128) return value;
   }
+}
 
-  take(length: number): Uint8Array {
-    const from = this.at;
-    this.at += length;
-    return this.bytes.subarray(from, this.at);
-  }
+export function readFloat(): number {
+  for (let i = 0; i < 8; i++) floatBytes[i] = readByte();
+  return float[0] as number;
+}
+
+/** The next so many bytes themselves. */
+export function readBytes(length: number): Uint8Array {
+  const from = at;
+  at += length;
+  return bytes.subarray(from, at);
+}
+
+/** Whether the bytes to be read begin with some others, which are stepped over then. */
+export function skip(expected: Uint8Array): boolean {
+  const b = bytes;
+  const from = at;
+  const { length } = expected;
+  for (let i = 0; i < length; i++) if (b[from + i] !== expected[i]) return false;
+  at = from + length;
+  return true;
 }
 
 /** As it is, but for what indexing is said to give; whoever calls it knows that the bytes are there. */
 const char = String.fromCharCode as (...codes: Array<number | undefined>) => string;
 
 /** Short strings are made of explicit arguments: several times as fast as a decoder's call. */
-function readAscii(r: Reader, length: number): string {
-  const b = r.bytes;
-  const i = r.at;
-  r.at = i + length;
+function readAscii(b: Uint8Array, length: number): string {
+  const i = at;
+  at = i + length;
   switch (length) {
     case 0:
       return "";
@@ -87,46 +104,44 @@ function readAscii(r: Reader, length: number): string {
     case 8:
       return char(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7]);
     default:
-      return text.decode(r.bytes.subarray(i, i + length));
+      return text.decode(b.subarray(i, i + length));
   }
 }
 
 const unpacked = new Uint8Array(PACK_TO);
 
-function readPacked(r: Reader): string {
-  const groups = r.length();
-  if (groups === 6) return readPacked24(r);
+function readPacked(): string {
+  const groups = readLength();
+  if (groups === 6) return readPacked24(bytes);
   const size = groups * 4;
   const out = size <= PACK_TO ? unpacked : new Uint8Array(size);
-  const { bytes } = r;
-  let at = r.at;
-  for (let i = 0; i < size; i += 4, at += 3) {
-    const bits = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+  for (let i = 0; i < size; i += 4) {
+    const bits = group(bytes, at);
+    at += 3;
     out[i] = CODES[bits >> 18] as number;
     out[i + 1] = CODES[(bits >> 12) & 63] as number;
     out[i + 2] = CODES[(bits >> 6) & 63] as number;
     out[i + 3] = CODES[bits & 63] as number;
   }
-  r.at = at;
   return text.decode(out.subarray(0, size));
 }
 
 /** Three bytes that stand for four characters. */
-function group(r: Reader): number {
-  const { bytes, at } = r;
-  r.at = at + 3;
-  return ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+function group(b: Uint8Array, i: number): number {
+  return ((b[i] as number) << 16) | ((b[i + 1] as number) << 8) | (b[i + 2] as number);
 }
 
 /** The length of a session's id or token: worth its own lines. */
-export function readPacked24(r: Reader): string {
+function readPacked24(bytes: Uint8Array): string {
   const c = CODES;
-  const a = group(r);
-  const b = group(r);
-  const d = group(r);
-  const e = group(r);
-  const f = group(r);
-  const g = group(r);
+  const i = at;
+  at = i + 18;
+  const a = group(bytes, i);
+  const b = group(bytes, i + 3);
+  const d = group(bytes, i + 6);
+  const e = group(bytes, i + 9);
+  const f = group(bytes, i + 12);
+  const g = group(bytes, i + 15);
   return char(
     c[a >> 18],
     c[(a >> 12) & 63],
@@ -155,13 +170,20 @@ export function readPacked24(r: Reader): string {
   );
 }
 
+/** The id that stands at a place in some bytes. */
+export function readId(from: Uint8Array, place: number): string {
+  seek(from, place);
+  return readPacked24(from);
+}
+
 /** Reads a value: a new one, that shares nothing with the bytes. */
-export function readTerm(r: Reader): unknown {
-  const tag = r.byte();
+export function readTerm(): unknown {
+  const b = bytes;
+  const tag = b[at++] as number;
   if (tag < ASCII) return tag;
-  if (tag < ARRAY) return readAscii(r, tag - ASCII);
-  if (tag < OBJECT) return readArray(r, tag === 0x6f ? r.length() : tag & 15);
-  if (tag < NULL) return readPlain(r, tag === 0x7f ? r.length() : tag & 15);
+  if (tag < ARRAY) return readAscii(b, tag - ASCII);
+  if (tag < OBJECT) return readArray(tag === 0x6f ? readLength() : tag & 15);
+  if (tag < NULL) return readPlain(tag === 0x7f ? readLength() : tag & 15);
   switch (tag) {
     case NULL:
       return null;
@@ -172,66 +194,66 @@ export function readTerm(r: Reader): unknown {
     case TRUE:
       return true;
     case F64:
-      return r.float();
+      return readFloat();
     case U8:
-      return r.byte();
+      return readByte();
     case U16:
-      return r.byte() | (r.byte() << 8);
+      return readByte() | (readByte() << 8);
     case U32:
-      return read32(r) >>> 0;
+      return read32(b) >>> 0;
     case U48:
-      return (r.byte() | (r.byte() << 8)) + (read32(r) >>> 0) * 0x10000;
+      return (readByte() | (readByte() << 8)) + (read32(b) >>> 0) * 0x10000;
     case I32:
-      return read32(r);
+      return read32(b);
     case UTF8:
     case ASCII_LONG:
-      return text.decode(r.take(r.length()));
+      return text.decode(readBytes(readLength()));
     case BASE64:
-      return readPacked(r);
+      return readPacked();
     case BIGINT:
-      return readBigInt(r);
+      return readBigInt();
     case DATE:
-      return new Date(r.float());
+      return new Date(readFloat());
     case MAP: {
       const map = new Map();
-      for (let left = r.length(); left > 0; left--) {
-        const key = readTerm(r);
-        map.set(key, readTerm(r));
+      for (let left = readLength(); left > 0; left--) {
+        const key = readTerm();
+        map.set(key, readTerm());
       }
       return map;
     }
     case SET: {
       const set = new Set();
-      for (let left = r.length(); left > 0; left--) set.add(readTerm(r));
+      for (let left = readLength(); left > 0; left--) set.add(readTerm());
       return set;
     }
     default:
-      return readBinary(r, tag & 15);
+      return readBinary(tag & 15);
   }
 }
 
-function read32(r: Reader): number {
-  const { bytes, at } = r;
-  r.at = at + 4;
+function read32(b: Uint8Array): number {
+  const i = at;
+  at = i + 4;
   return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
+    (b[i] as number) |
+    ((b[i + 1] as number) << 8) |
+    ((b[i + 2] as number) << 16) |
+    ((b[i + 3] as number) << 24)
   );
 }
 
-function readArray(r: Reader, length: number): unknown[] {
+function readArray(length: number): unknown[] {
   const values: unknown[] = new Array(length);
-  for (let i = 0; i < length; i++) values[i] = readTerm(r);
+  for (let i = 0; i < length; i++) values[i] = readTerm();
   return values;
 }
 
-function readPlain(r: Reader, count: number): Record<string, unknown> {
+function readPlain(count: number): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (let i = 0; i < count; i++) {
-    const name = readTerm(r) as string;
-    setField(fields, name, readTerm(r));
+    const name = readTerm() as string;
+    setField(fields, name, readTerm());
   }
   return fields;
 }
@@ -245,9 +267,9 @@ export function setField(fields: Record<string, unknown>, name: string, value: u
   }
 }
 
-function readBigInt(r: Reader): bigint {
-  const negative = r.byte() === 1;
-  const bytes = r.take(r.length());
+function readBigInt(): bigint {
+  const negative = readByte() === 1;
+  const bytes = readBytes(readLength());
   let digits = "0x0";
   for (let i = bytes.length - 1; i >= 0; i--) digits += (bytes[i] as number).toString(16).padStart(2, "0");
   const value = BigInt(digits);
@@ -256,8 +278,8 @@ function readBigInt(r: Reader): bigint {
 
 type ViewClass = new (buffer: ArrayBuffer) => ArrayBufferView;
 
-function readBinary(r: Reader, number: number): ArrayBuffer | ArrayBufferView {
-  const { buffer } = r.take(r.length()).slice() as Uint8Array<ArrayBuffer>;
+function readBinary(number: number): ArrayBuffer | ArrayBufferView {
+  const { buffer } = readBytes(readLength()).slice() as Uint8Array<ArrayBuffer>;
   const name = CLASSES[number] as string;
   const Class = (globalThis as unknown as Record<string, ViewClass>)[name];
   return number === 1 || Class === undefined ? buffer : new Class(buffer);

@@ -158,6 +158,8 @@ function putPacked(at: number, string: string): number {
 /** Writes four characters of base64url as three bytes, and gives the place behind; 0 for a string that has others. */
 export function pack(bytes: Uint8Array, at: number, string: string): number {
   const length = string.length;
+  // Of its own: what a module has is looked up each time.
+  const values = VALUES;
   let to = at;
   for (let i = 0; i < length; i += 4) {
     const a = string.charCodeAt(i);
@@ -165,10 +167,10 @@ export function pack(bytes: Uint8Array, at: number, string: string): number {
     const c = string.charCodeAt(i + 2);
     const d = string.charCodeAt(i + 3);
     if ((a | b | c | d) > 127) return 0;
-    const x = VALUES[a] as number;
-    const y = VALUES[b] as number;
-    const z = VALUES[c] as number;
-    const u = VALUES[d] as number;
+    const x = values[a] as number;
+    const y = values[b] as number;
+    const z = values[c] as number;
+    const u = values[d] as number;
     if ((x | y | z | u) > 63) return 0;
     bytes[to] = (x << 2) | (y >> 4);
     bytes[to + 1] = (y << 4) | (z >> 2);
@@ -335,10 +337,12 @@ function putAll(at: number, values: readonly unknown[], depth: number): number {
 }
 
 function putArray(at: number, values: unknown[], depth: number): number {
+  // Read first: engines that know by it what the array is know its prototype, too, and need not call to ask for it.
+  const { length } = values;
   const prototype = Object.getPrototypeOf(values);
   if (depth < 0 || (prototype !== Array.prototype && !isPlain(prototype))) unsupported();
-  let to = putCount(at, ARRAY, values.length);
-  for (let i = 0; i < values.length; i++) {
+  let to = putCount(at, ARRAY, length);
+  for (let i = 0; i < length; i++) {
     const value = values[i];
     if (value === undefined && !(i in values)) unsupported();
     to = putTerm(to, value, depth);

@@ -5,7 +5,7 @@
 import { badKey, begin, beginWith, decode, end, preserve, settle, textAt, writeKey } from "./area.js";
 import { type Change, changeNumbers, putChange, putCreated, putName } from "./change.js";
 import { FieldNames } from "./codec.js";
-import { Reader, readPacked24, readTerm } from "./decode.js";
+import { readBytes, readFloat, readId, readLength, readTerm, seek } from "./decode.js";
 import { isWellFormed, putByte, putBytes, putLength, putText } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import { putFilter } from "./filter.js";
@@ -17,7 +17,6 @@ import * as wasm from "./wasm.js";
 const NOBODY = new Uint8Array(0);
 
 const utf8 = new TextEncoder();
-const reader = new Reader();
 
 /** Calls the core; its refusals are thrown, and so is the loss of the instance. */
 function run(call: () => number): number {
@@ -31,11 +30,22 @@ function run(call: () => number): number {
   return answer;
 }
 
-const OPTIONS = ["maxBytes", "maxRowBytes", "idle", "absolute", "onFull", "hashKeys", "now"] as const;
+const OPTIONS = [
+  "maxBytes",
+  "maxRowBytes",
+  "idle",
+  "absolute",
+  "onFull",
+  "hashKeys",
+  "reserve",
+  "now",
+] as const;
+/** The part of a table's bytes that is lost between its blocks. */
+const BETWEEN = 1 / 32;
 
 function settings(options: TableOptions): wasm.Settings {
   known("options", options, OPTIONS);
-  const { maxBytes, maxRowBytes, idle, absolute, onFull, hashKeys } = options;
+  const { maxBytes, maxRowBytes, idle, absolute, onFull, hashKeys, reserve } = options;
   return {
     maxBytes: bytes("maxBytes", maxBytes ?? "32MiB"),
     maxRowBytes: bytes("maxRowBytes", maxRowBytes ?? "64KiB"),
@@ -43,6 +53,7 @@ function settings(options: TableOptions): wasm.Settings {
     absolute: absolute === undefined ? 0 : milliseconds("absolute", absolute),
     onFull: onFull === undefined ? "evict" : oneOf("onFull", onFull, ["evict", "refuse"]),
     hashKeys: hashKeys === undefined ? false : boolean("hashKeys", hashKeys),
+    reserve: reserve === undefined ? false : boolean("reserve", reserve),
   };
 }
 
@@ -70,6 +81,7 @@ export class NamedTable implements Table, Source {
     this.#clock = options.now === undefined ? undefined : callable("now", options.now);
     if (living.has(name)) throw new EtsError("ERR_TABLE_EXISTS", "there is a table of that name already");
     this.name = name;
+    if (this.#settings.reserve) wasm.reserve(owed() + this.#most);
     this.#handle = this.#create();
     this.#names = new FieldNames({
       intern: (field) => {
@@ -100,6 +112,17 @@ export class NamedTable implements Table, Source {
     return wasm.createTable(writeKey(this.name, Number.POSITIVE_INFINITY, true), this.#settings);
   }
 
+  get #most(): number {
+    return this.#settings.maxBytes * (1 + BETWEEN);
+  }
+
+  /** What the table may still come to take of memory that was reserved for it. */
+  get owed(): number {
+    if (!this.#settings.reserve) return 0;
+    run(() => wasm.core().table_info(this.#handle));
+    return Math.max(0, this.#most - wasm.number(1));
+  }
+
   /** The time, which is asked for before the area is used: a clock may use the table. */
   #now(): number {
     if (this.#dropped) throw new EtsError("ERR_NO_TABLE", "the table was dropped");
@@ -119,13 +142,13 @@ export class NamedTable implements Table, Source {
 
   /** Begins the area with a key and what goes with it, and gives the length of both. */
   #written(key: string, put: (at: number) => number): [length: number, size: number] {
-    begin();
+    const before = begin();
     try {
       const length = beginWith(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
       const behind = Math.abs(length);
       return [length, this.#fits(behind, put(behind))];
     } finally {
-      end();
+      end(before);
     }
   }
 
@@ -134,9 +157,8 @@ export class NamedTable implements Table, Source {
       if (at < 0) throw wasm.failure(at);
       return undefined;
     }
-    reader.bytes = wasm.memory();
-    reader.at = at;
-    return this.#names.read(reader);
+    seek(wasm.memory(), at);
+    return this.#names.read();
   }
 
   get size(): number {
@@ -194,14 +216,16 @@ export class NamedTable implements Table, Source {
       if (at < 0) throw wasm.failure(at);
       return undefined;
     }
-    reader.bytes = wasm.memory();
-    reader.at = at;
-    return readTerm(reader);
+    seek(wasm.memory(), at);
+    return readTerm();
   }
 
   /** A field's number; 0 for a name that has none. */
   #number(name: unknown): number {
-    if (typeof name !== "string" || !isWellFormed(name)) throw badKey();
+    if (typeof name !== "string") throw badKey();
+    const known = this.#names.known(name);
+    if (known > 0) return known;
+    if (!isWellFormed(name)) throw badKey();
     return this.#names.number(name);
   }
 
@@ -262,13 +286,13 @@ export class NamedTable implements Table, Source {
     const whose = subject === undefined ? NOBODY : utf8.encode(subject);
     let length: number;
     let size: number;
-    begin();
+    const before = begin();
     try {
       length = beginWith(key, this.#settings.maxRowBytes, true);
       const at = putBytes(length, whose);
       size = this.#fits(at, putChange(at, change, numbers));
     } finally {
-      end();
+      end(before);
     }
     const owned = subject === undefined ? 0 : 1;
     const late = renew === true ? grace : -1;
@@ -308,12 +332,12 @@ export class NamedTable implements Table, Source {
     const now = this.#now();
     const kept = except === undefined ? NOBODY : utf8.encode(except);
     let size: number;
-    begin();
+    const before = begin();
     try {
       size = putFilter(0, { subject }, this.#names);
       settle(putBytes(size, kept));
     } finally {
-      end();
+      end(before);
     }
     return run(() => wasm.core().table_end_where(this.#handle, size, kept.length, now));
   }
@@ -335,13 +359,13 @@ export class NamedTable implements Table, Source {
     const shape = this.#names.shape(row);
     let length: number;
     let size: number;
-    begin();
+    const before = begin();
     try {
       length = beginWith(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
       const behind = Math.abs(length);
       size = this.#fits(behind, this.#names.put(behind, row, shape));
     } finally {
-      end();
+      end(before);
     }
     let answer: number;
     try {
@@ -370,12 +394,12 @@ export class NamedTable implements Table, Source {
 
   #fresh(now: number, lifetime: number, subject: Uint8Array, put: (at: number) => number): string {
     let size: number;
-    begin();
+    const before = begin();
     try {
       const at = putBytes(0, subject);
       size = this.#fits(at, put(at));
     } finally {
-      end();
+      end(before);
     }
     const at = run(() => wasm.core().row_insert_fresh(this.#handle, subject.length, size, lifetime, now));
     return idAt(at);
@@ -401,7 +425,7 @@ export class NamedTable implements Table, Source {
     const shape = this.#names.shape(patch, true);
     let length: number;
     let size: number;
-    begin();
+    const before = begin();
     try {
       length = beginWith(key, this.#settings.maxRowBytes, this.#settings.hashKeys);
       const behind = Math.abs(length);
@@ -410,7 +434,7 @@ export class NamedTable implements Table, Source {
       for (let i = 0; i < remove.length; i++) to = putName(to, remove[i] as string, numbers[i] as number);
       size = this.#fits(behind, this.#names.put(putByte(to, 0), patch, shape));
     } finally {
-      end();
+      end(before);
     }
     let found: number;
     try {
@@ -470,13 +494,13 @@ export class NamedTable implements Table, Source {
 
   /** Begins the area with a filter and gives its length. */
   #filter(filter: Filter): number {
-    begin();
+    const before = begin();
     try {
       const size = putFilter(0, filter, this.#names);
       settle(size);
       return size;
     } finally {
-      end();
+      end(before);
     }
   }
 
@@ -495,18 +519,17 @@ export class NamedTable implements Table, Source {
     const count = run(() => wasm.core().table_select(this.#handle, size, first, high, low, most, now));
     const more = wasm.number(4) === 1;
     const next = hex(wasm.number(2)) + hex(wasm.number(3));
-    reader.bytes = wasm.memory();
-    reader.at = wasm.number(0);
+    seek(wasm.memory(), wasm.number(0));
     const rows = Array.from({ length: count }, () => this.#selected());
     return more ? { rows, after: next } : { rows };
   }
 
   #selected(): [string, Row, Meta] {
-    const times = [reader.float(), reader.float(), reader.float(), reader.float()] as const;
-    const key = decode(reader.take(reader.length()));
-    const subject = decode(reader.take(reader.length()));
-    reader.length();
-    return [key, this.#names.read(reader), meta(...times, subject)];
+    const times = [readFloat(), readFloat(), readFloat(), readFloat()] as const;
+    const key = decode(readBytes(readLength()));
+    const subject = decode(readBytes(readLength()));
+    readLength();
+    return [key, this.#names.read(), meta(...times, subject)];
   }
 
   count(filter: Filter = {}): number {
@@ -592,9 +615,7 @@ function meta(
 
 /** The id whose bytes stand at an address. */
 function idAt(address: number): string {
-  reader.bytes = wasm.memory();
-  reader.at = address;
-  return readPacked24(reader);
+  return readId(wasm.memory(), address);
 }
 
 /** What the first numbers say of a row. */
@@ -614,8 +635,17 @@ function cursor(after: unknown): [high: number, low: number] {
   return [Number.parseInt(after.slice(0, 8), 16), Number.parseInt(after.slice(8), 16)];
 }
 
+function owed(): number {
+  return [...living.values()].reduce((sum, table) => sum + table.owed, 0);
+}
+
 wasm.onReplaced(() => {
   for (const table of living.values()) table.again();
+  try {
+    wasm.reserve(owed());
+  } catch {
+    // Where so much is refused now, memory grows with the rows.
+  }
 });
 
 /** The living table of that name. */
@@ -626,11 +656,11 @@ export function find(name: string): NamedTable | undefined {
 /** Begins the area with the bytes of some parts, and gives their lengths. */
 function lay(...parts: ReadonlyArray<string | Uint8Array>): number[] {
   const all = parts.map((part) => (typeof part === "string" ? utf8.encode(part) : part));
-  begin();
+  const before = begin();
   try {
     settle(all.reduce(putBytes, 0));
   } finally {
-    end();
+    end(before);
   }
   return all.map((part) => part.length);
 }

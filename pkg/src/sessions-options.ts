@@ -54,8 +54,8 @@ export interface SessionsOptions {
   onConflict?: "merge" | "throw";
   /** Commit even when the response is 5xx. Default false. A handler that throws never commits. */
   saveOnError?: boolean;
-  /** maxBytes, maxRowBytes and onFull of a table created here. */
-  limits?: Pick<TableOptions, "maxBytes" | "maxRowBytes" | "onFull">;
+  /** maxBytes, maxRowBytes, onFull and reserve of a table created here. */
+  limits?: Pick<TableOptions, "maxBytes" | "maxRowBytes" | "onFull" | "reserve">;
   /** The clock, in milliseconds since the Unix epoch. Default Date.now. */
   now?: () => number;
   /** Told what happens to sessions, each by the hash that stands for it. What it throws is dropped. */
@@ -120,10 +120,11 @@ export function checkedOptions(options: SessionsOptions): Checked {
   if (acceptEventual !== undefined) boolean("acceptEventual", acceptEventual);
   if (onConflict !== undefined) oneOf("onConflict", onConflict, ["merge", "throw"]);
   if (saveOnError !== undefined) boolean("saveOnError", saveOnError);
-  known("limits", limits, ["maxBytes", "maxRowBytes", "onFull"]);
+  known("limits", limits, ["maxBytes", "maxRowBytes", "onFull", "reserve"]);
   if (limits.maxBytes !== undefined) bytes("limits.maxBytes", limits.maxBytes);
   if (limits.maxRowBytes !== undefined) bytes("limits.maxRowBytes", limits.maxRowBytes);
   if (limits.onFull !== undefined) oneOf("limits.onFull", limits.onFull, ["evict", "refuse"]);
+  if (limits.reserve !== undefined) boolean("limits.reserve", limits.reserve);
   if (!(table instanceof NamedTable) && (typeof table !== "string" || !isTableName(table))) {
     throw badOption("table", table, "a name of 1 to 255 bytes, or a table of this package");
   }

@@ -1,13 +1,10 @@
 /** Single values, kept encoded so that nobody can reach what is kept. */
 import { encode } from "./codec.js";
-import { Reader, readTerm } from "./decode.js";
-
-const reader = new Reader();
+import { readTerm, seek } from "./decode.js";
 
 export function decodeTerm(term: Uint8Array): unknown {
-  reader.bytes = term;
-  reader.at = 0;
-  return readTerm(reader);
+  seek(term, 0);
+  return readTerm();
 }
 
 export function isObject(value: unknown): value is object {

@@ -29,6 +29,11 @@ export interface TableOptions {
    * base64url. Default false, true for the tables that sessions() creates.
    */
   hashKeys?: boolean;
+  /**
+   * Have memory grow for all of maxBytes when the table is made, so that no write waits for that later;
+   * ERR_TABLE_FULL where it is refused. Default false: memory grows with the rows.
+   */
+  reserve?: boolean;
   /** The clock, in milliseconds since the Unix epoch. Default Date.now. Not called before the first use. */
   now?: () => number;
 }

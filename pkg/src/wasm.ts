@@ -125,6 +125,12 @@ function enlarged(needed: number): Uint8Array {
   return view;
 }
 
+/** Has memory grow until so many bytes more fit. */
+export function reserve(needed: number): void {
+  const made = core();
+  if (made.reserve(needed) === 0) throw memoryRefused(needed, made.memory.buffer.byteLength);
+}
+
 /** Gives back what a large operation made the area take. */
 export function release(): void {
   const made = core();
@@ -211,6 +217,7 @@ export interface Settings {
   absolute: number;
   onFull: "evict" | "refuse";
   hashKeys: boolean;
+  reserve: boolean;
 }
 
 /** Creates a table whose name, of so many bytes, begins the area. */

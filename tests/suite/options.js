@@ -115,6 +115,40 @@ group("options", () => {
     for (const given of ["yes", 1, "false", 0]) refused(lib, "hashKeys", given);
   });
 
+  test("reserve is a boolean", (lib) => {
+    for (const given of ["yes", 1, "false", 0, "8MiB"]) refused(lib, "reserve", given);
+  });
+
+  test("reserve has memory grow when the table is made, and not for its rows", (lib) => {
+    const before = makeTable(lib, {}).info().memoryBytes;
+    // More than tests before this one may have left free.
+    const maxBytes = before + 4 * KIB * KIB;
+    const t = makeTable(lib, { maxBytes, onFull: "refuse", reserve: true });
+    const made = t.info().memoryBytes;
+    ok(made >= maxBytes, `${made} bytes of memory are less than ${maxBytes}`);
+    throwsCode(() => {
+      for (let i = 0; i < maxBytes / KIB; i++) t.insert(`k${i}`, { text: "x".repeat(KIB) });
+    }, "ERR_TABLE_FULL");
+    equal(t.info().memoryBytes, made, "memory after the table is full");
+  });
+
+  test("tables that reserve do not count on the same memory", (lib) => {
+    const maxBytes = 3 * KIB * KIB;
+    const sizes = Array.from(
+      { length: 4 },
+      () => makeTable(lib, { maxBytes, reserve: true }).info().memoryBytes,
+    );
+    ok(sizes[3] - sizes[1] >= 2 * maxBytes, `two more tables took ${sizes[3] - sizes[1]} bytes`);
+  });
+
+  test("what memory can't be reserved for is refused at once, and no table is made", (lib) => {
+    const name = unique();
+    const most = { maxBytes: "1GiB", reserve: true };
+    throwsCode(() => lib.table.createTable(name, most), "ERR_TABLE_FULL", {});
+    equal(lib.table.tables().includes(name), false);
+    lib.table.createTable(name, { maxBytes: "1GiB" }).drop();
+  });
+
   test("now is a function", (lib) => {
     for (const given of [5, "Date.now", {}]) refused(lib, "now", given);
   });
@@ -127,6 +161,7 @@ group("options", () => {
       absolute: undefined,
       onFull: undefined,
       hashKeys: undefined,
+      reserve: undefined,
       now: undefined,
     });
     equal(t.info().maxBytes, 32 * KIB * KIB);

@@ -116,6 +116,22 @@ group("values refused", () => {
     });
   }
 
+  test("a field of the name constructor is a field like others", (lib) => {
+    const t = makeTable(lib);
+    const throwing = {
+      get constructor() {
+        throw new Error("canary");
+      },
+    };
+    throwsCode(() => t.insert("k", throwing), CODE, { path: "constructor" });
+    throwsCode(() => t.update("k", throwing), CODE, { path: "constructor" });
+    equal(t.size, 0);
+    for (const value of ["x", null, 1]) {
+      t.insert("k", { constructor: value, v: 1 });
+      deepEqual(t.lookup("k"), { constructor: value, v: 1 });
+    }
+  });
+
   test("the path leads through objects and arrays", (lib) => {
     const t = makeTable(lib);
     const bad = () => {};

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
-const MOST_WASM: usize = 38 * KIB;
-const MOST_IMPORT: usize = 58 * KIB;
+const MOST_WASM: usize = 39 * KIB;
+const MOST_IMPORT: usize = 59 * KIB + 256;
 const MOST_SHIPPED: usize = 176 * KIB;
 
 #[derive(Clone, Copy, Default)]

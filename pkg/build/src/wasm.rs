@@ -26,7 +26,7 @@ const STD: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
 
 /// What may be inlined, in LLVM's units. `opt-level = "s"` takes `#[inline]`, which is on most of core and
 /// on every closure, for reason enough at any size; what is worth its bytes says `#[inline(always)]`.
-const INLINE: [&str; 2] = ["-Cllvm-args=-inlinehint-threshold=30", "-Cllvm-args=-inline-threshold=35"];
+const INLINE: [&str; 2] = ["-Cllvm-args=-inlinehint-threshold=25", "-Cllvm-args=-inline-threshold=30"];
 
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 

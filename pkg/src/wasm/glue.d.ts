@@ -5,6 +5,7 @@ export interface Exports {
   readonly memory: WebAssembly.Memory;
   area(length: number): number;
   numbers(): number;
+  reserve(bytes: number): number;
   table_create(
     name: number,
     maxBytes: number,

@@ -18,14 +18,15 @@ export function pauseRows({ pauses }, mode) {
     return measured.sort((a, b) => a.longest - b.longest);
   };
   const best = (name, what) => by(name, what)[0]?.longest;
-  const row = (what, key, ours) => {
-    const peer = best("ours", "empty");
+  const row = (what, key, ours, own = "ours") => {
+    const peer = best(own, "empty");
     return judge({ what, rows, ours, peer, peerName: "empty loop", unit: "ms" }, key, ours, judged);
   };
-  const peers = Object.keys(runs).filter((name) => name !== "ours");
+  const peers = Object.keys(runs).filter((name) => stores[name] !== undefined && name !== "ours");
   return {
     rows: [
       row("longest insert while growing", "growing", best("ours", "growing")),
+      row("the same, memory reserved", "growing, reserved", best("reserved", "growing"), "reserved"),
       row(
         "longest operation or sweep(100), all due",
         "expiring",
@@ -34,6 +35,14 @@ export function pauseRows({ pauses }, mode) {
     ],
     facts: [
       { title: `Single operations at ${count(rows)} rows: ours`, lines: ofOurs(runs.ours, by) },
+      {
+        title: "Memory reserved",
+        lines: [
+          told(by("reserved", "growing"), "growing, insert"),
+          told(by("reserved", "empty"), "the empty loop, for as long"),
+          `growing: ${collected(runs.reserved)}`,
+        ],
+      },
       {
         title: "Single operations: the peers, each in its best run",
         lines: [
@@ -44,13 +53,13 @@ export function pauseRows({ pauses }, mode) {
               (name) =>
                 `${stores[name].label}, clearing all at once: ${milliseconds(best(name, "expiring"))}`,
             ),
-          ...Object.keys(runs).map((name) => `${stores[name].label}, growing: ${collected(runs[name])}`),
+          ...["ours", ...peers].map((name) => `${stores[name].label}, growing: ${collected(runs[name])}`),
         ],
       },
     ],
     data: {
       histograms: {
-        ...Object.fromEntries(Object.keys(runs).map((name) => [name, typical(runs[name]).histogram])),
+        ...Object.fromEntries(["ours", ...peers].map((name) => [name, typical(runs[name]).histogram])),
         empty: typical(runs.ours).hiccups,
       },
     },
@@ -58,19 +67,19 @@ export function pauseRows({ pauses }, mode) {
 }
 
 function ofOurs(runs, by) {
-  const told = (what, title) => {
-    const all = by("ours", what);
-    const middle = (of) => median(all.map((one) => one[of]));
-    const numbers = { longest: middle("longest"), p99999: middle("p99999"), overOneMs: middle("overOneMs") };
-    return `${title}, ${all.length === 1 ? "one run" : `medians of ${all.length} runs`}: ${words(numbers)}`;
-  };
   const { inPassing, step } = typical(runs);
   return [
-    told("growing", "growing, insert"),
-    told("empty", "the empty loop, for as long"),
-    told("expiring", `expiring, operations that clear ${count(inPassing)} rows in passing`),
-    told("sweeping", `expiring, sweep(${step})`),
+    told(by("ours", "growing"), "growing, insert"),
+    told(by("ours", "empty"), "the empty loop, for as long"),
+    told(by("ours", "expiring"), `expiring, operations that clear ${count(inPassing)} rows in passing`),
+    told(by("ours", "sweeping"), `expiring, sweep(${step})`),
   ];
+}
+
+function told(all, title) {
+  const middle = (of) => median(all.map((one) => one[of]));
+  const numbers = { longest: middle("longest"), p99999: middle("p99999"), overOneMs: middle("overOneMs") };
+  return `${title}, ${all.length === 1 ? "one run" : `medians of ${all.length} runs`}: ${words(numbers)}`;
 }
 
 function words({ longest, p99999, overOneMs }) {

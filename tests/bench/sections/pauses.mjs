@@ -10,13 +10,15 @@ import { stores } from "../stores/index.mjs";
 const IDLE = 1_800_000;
 const LATER = 13 * 3_600_000;
 const STEP = 100;
+/** Ours, with memory that was there from the beginning. */
+const RESERVED = "reserved";
 
 export function jobs({ sizes, repeats, peers }) {
   const rows = sizes.at(-1);
-  const times = { ours: repeats, map: Math.floor(repeats / 2) };
-  return ["ours", ...peers].flatMap((name) =>
+  const times = { ours: repeats, [RESERVED]: repeats, map: Math.floor(repeats / 2) };
+  return ["ours", RESERVED, ...peers].flatMap((name) =>
     Array.from({ length: Math.max(1, times[name] ?? 1) }, () => ({
-      title: `pauses, ${stores[name].label}`,
+      title: `pauses, ${name === RESERVED ? "ours, memory reserved" : stores[name].label}`,
       params: { name, rows },
     })),
   );
@@ -26,8 +28,9 @@ export async function run({ name, rows }, progress) {
   const clock = { now: 1_767_225_600_000 };
   const now = () => clock.now;
   if (name === "memorystore") Date.now = now;
-  const open = await stores[name].open();
-  const options = { now, ...(name === "ours" ? {} : { ttl: IDLE }) };
+  const ours = name === "ours" || name === RESERVED;
+  const open = await stores[ours ? "ours" : name].open();
+  const options = ours ? { now, reserve: name === RESERVED } : { now, ttl: IDLE };
   const bounded = (max) => (name === "lru" ? { ...options, max } : options);
   const pool = Array.from({ length: 4096 }, (_, i) => session(i));
   // Bytes until they are used: as a million strings they would be the larger part of what a collection walks.
@@ -51,7 +54,7 @@ export async function run({ name, rows }, progress) {
   progress(0.8);
 
   const reading = empty.quantile(0.5);
-  const expire = name === "ours" ? expireInSteps : expireAtOnce;
+  const expire = ours ? expireInSteps : expireAtOnce;
   clock.now += LATER;
   return {
     empty: empty.summary(),
