@@ -129,6 +129,21 @@ pub fn put_new_for(
     if !record::is_record(record, table.names().len()) {
         return Err(Error::BadRecord);
     }
+    put_fresh(table, subject, record, lifetime, pool, reading)
+}
+
+/// As [`put_new_for`], of what is known to be a record of this table.
+///
+/// # Errors
+/// As there, but for [`Error::BadRecord`].
+pub fn put_fresh(
+    table: &mut Table,
+    subject: &[u8],
+    record: &[u8],
+    lifetime: u8,
+    pool: &mut Pool,
+    reading: f64,
+) -> Result<Id, Error> {
     let mut fresh = pool.ids();
     while let Some(id) = fresh() {
         let mut room = ROOM;

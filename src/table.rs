@@ -293,7 +293,7 @@ impl Table {
     pub fn get_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
         let found = self.touch_by(key, reading);
         let count = if found.live().is_some() { &mut self.counts.hits } else { &mut self.counts.misses };
-        *count = count.saturating_add(1);
+        *count = count.wrapping_add(1);
         found
     }
 
@@ -403,7 +403,8 @@ impl Table {
             return Err(Error::BadOption("lifetime"));
         }
         let now = self.clock.read(reading);
-        if self.find(key, now).live().is_some() || self.is_taken(key) {
+        // Asked first: a fresh key, as good as every one that comes here, is looked for once.
+        if self.is_taken(key) && (self.find(key, now).live().is_some() || self.is_taken(key)) {
             return Ok(false);
         }
         let parts = Parts {
@@ -689,14 +690,15 @@ impl Table {
         Ok(stored)
     }
 
-    /// Makes sure that the indexes and the queue take one more row of these parts.
-    fn reserve(&mut self, parts: &Parts<'_>, queue: usize) -> bool {
+    /// Makes sure that the indexes and the queue take one more row of these parts, and gives the hash of its key.
+    fn reserve(&mut self, parts: &Parts<'_>, queue: usize) -> Option<u64> {
         let (rows, seed) = (&self.rows, self.seed);
         let hash = seed.key((parts.key, parts.packed));
         let capacity = self.options.max_bytes / TYPICAL_ROW;
-        self.index.reserve(hash, &|row| seed.key(row::key(rows.block(row))))
+        let reserved = self.index.reserve(hash, &|row| seed.key(row::key(rows.block(row))))
             && self.subjects.reserve(parts.subject, capacity, rows, seed)
-            && self.queues.get_mut(queue).is_some_and(Queue::reserve)
+            && self.queues.get_mut(queue).is_some_and(Queue::reserve);
+        reserved.then_some(hash)
     }
 
     /// Stores a row that has another size, key or subject than before: in another block.
@@ -713,9 +715,7 @@ impl Table {
         let after = cost(block, !parts.subject.is_empty());
         let grown = after.saturating_sub(before).saturating_add(names);
         let (from, to) = (queue_of(there), queue_for(parts));
-        if !self.reserve(parts, to) {
-            return Err(self.budget.refusal(grown));
-        }
+        let Some(hash) = self.reserve(parts, to) else { return Err(self.budget.refusal(grown)) };
         let at = row::place(&self.rows, old);
         let place = self.queues.get_mut(from).and_then(|queue| queue.remove(at, &mut self.rows));
         let new = self.make_room(grown, block, before, now);
@@ -731,7 +731,7 @@ impl Table {
         parts.write(self.rows.block_mut(row));
         row::set_place(&mut self.rows, row, place);
         self.rows.free(old);
-        self.enter(row);
+        self.enter(row, hash);
         self.budget.release(before.saturating_sub(after));
         Ok(row)
     }
@@ -739,15 +739,13 @@ impl Table {
     fn store_new(&mut self, block: usize, names: u64, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
         let cost = cost(block, !parts.subject.is_empty()).saturating_add(names);
         let queue = queue_for(parts);
-        if !self.reserve(parts, queue) {
-            return Err(self.budget.refusal(cost));
-        }
+        let Some(hash) = self.reserve(parts, queue) else { return Err(self.budget.refusal(cost)) };
         fault::at(Point::Reserved);
         let row = self.make_room(cost, block, 0, now)?;
         self.lay(Key::stored(parts.key, parts.packed));
         parts.write(self.rows.block_mut(row));
         fault::at(Point::Written);
-        self.enter(row);
+        self.enter(row, hash);
         if self.is_bare() {
             self.beginning = now / 1000;
         }
@@ -765,11 +763,10 @@ impl Table {
         Ok(row)
     }
 
-    /// Enters a row into the indexes, for which there must be room reserved.
-    fn enter(&mut self, row: Row) {
+    /// Enters a row, whose key has that hash, into the indexes, for which there must be room reserved.
+    fn enter(&mut self, row: Row, hash: u64) {
         let (rows, seed) = (&self.rows, self.seed);
-        let hash_of = |row: Row| seed.key(row::key(rows.block(row)));
-        self.index.insert(hash_of(row), row, &hash_of);
+        self.index.insert(hash, row, &|row| seed.key(row::key(rows.block(row))));
         self.subjects.link(row, &mut self.rows, seed);
     }
 

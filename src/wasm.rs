@@ -527,7 +527,7 @@ pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: 
         let (subject, record) = both.split_at_checked(subject).ok_or(Error::BadRecord)?;
         // Room first: an id that can't be told would be lost.
         select::copy(&[0; ID_BYTES], &mut side.out)?;
-        let id = store::put_new_for(table, subject, record, lifetime, &mut side.pool, now)?;
+        let id = store::put_fresh(table, subject, record, lifetime, &mut side.pool, now)?;
         side.id(&id)
     })
 }

@@ -81,7 +81,6 @@ export class NamedTable implements Table, Source {
     this.#clock = options.now === undefined ? undefined : callable("now", options.now);
     if (living.has(name)) throw new EtsError("ERR_TABLE_EXISTS", "there is a table of that name already");
     this.name = name;
-    if (this.#settings.reserve) wasm.reserve(owed() + this.#most);
     this.#handle = this.#create();
     this.#names = new FieldNames({
       intern: (field) => {
@@ -95,6 +94,13 @@ export class NamedTable implements Table, Source {
       },
     });
     living.set(name, this);
+    if (!this.#settings.reserve) return;
+    try {
+      reserveOwed();
+    } catch (refused) {
+      this.drop();
+      throw refused;
+    }
   }
 
   /** Creates the table in an instance that replaced a lost one. */
@@ -112,15 +118,11 @@ export class NamedTable implements Table, Source {
     return wasm.createTable(writeKey(this.name, Number.POSITIVE_INFINITY, true), this.#settings);
   }
 
-  get #most(): number {
-    return this.#settings.maxBytes * (1 + BETWEEN);
-  }
-
   /** What the table may still come to take of memory that was reserved for it. */
   get owed(): number {
     if (!this.#settings.reserve) return 0;
     run(() => wasm.core().table_info(this.#handle));
-    return Math.max(0, this.#most - wasm.number(1));
+    return Math.max(0, wasm.number(2) * (1 + BETWEEN) - wasm.number(1));
   }
 
   /** The time, which is asked for before the area is used: a clock may use the table. */
@@ -635,14 +637,15 @@ function cursor(after: unknown): [high: number, low: number] {
   return [Number.parseInt(after.slice(0, 8), 16), Number.parseInt(after.slice(8), 16)];
 }
 
-function owed(): number {
-  return [...living.values()].reduce((sum, table) => sum + table.owed, 0);
+/** Has memory grow for what all tables may still come to take of what they reserve. */
+function reserveOwed(): void {
+  wasm.reserve([...living.values()].reduce((sum, table) => sum + table.owed, 0));
 }
 
 wasm.onReplaced(() => {
   for (const table of living.values()) table.again();
   try {
-    wasm.reserve(owed());
+    reserveOwed();
   } catch {
     // Where so much is refused now, memory grows with the rows.
   }
