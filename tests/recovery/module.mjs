@@ -4,7 +4,7 @@ import { deepEqual, group, ok, test } from "../suite/harness.js";
 /** Operations, where they find their bytes, and what the glue needs. */
 const OWN = [
   "^(?:table|row|tag|key)_[a-z_]+$",
-  "^(?:area|numbers|release|memory)$",
+  "^(?:area|numbers|reserve|release|memory)$",
   "^__(?:wbindgen|externref)_",
   "^__(?:wbindgen_externrefs|abort_handler|instance_terminated)$",
 ].join("|");
