@@ -52,6 +52,15 @@ export function testReplaced(pack) {
       for (const t of [small, hashed, short]) t.drop();
     });
 
+    test("what was reserved is reserved again", () => {
+      const maxBytes = 8 * 2 ** 20;
+      const t = filled({ maxBytes, reserve: true });
+      arm(pack, CALL);
+      refused(pack, LOST, () => t.touch("k1"));
+      ok(t.info().memoryBytes >= maxBytes, `${t.info().memoryBytes} bytes of memory`);
+      t.drop();
+    });
+
     test("what was begun before it ends without harm", () => {
       const t = filled();
       const entries = t.entries();
