@@ -107,7 +107,7 @@ const FAULTS = [
     "a getter's writes get between",
     "tables",
     "area.js",
-    "before.length > 0 && current()",
+    "writing > 0 && current()",
     "false && current()",
   ],
   ["64 bytes too many", "budget", "wasm.js", "s.maxBytes", "s.maxBytes + 64"],
