@@ -18,8 +18,9 @@ let writing = 0;
  */
 export function begin(): Uint8Array {
   preserve();
+  const area = wasm.window(1);
   writing++;
-  return redirect(wasm.window(1));
+  return redirect(area);
 }
 
 export function end(before: Uint8Array): void {

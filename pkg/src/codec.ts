@@ -199,11 +199,13 @@ export class FieldNames {
   }
 }
 
-/** Whether a row is an object of this realm without more; others are looked at more closely. */
+/** Whether a row is an object of this realm or of no class at all; others are looked at more closely. */
 function isOrdinary(row: Row): boolean {
   try {
     // A property first: engines that know by it what the object is need no call to ask for its prototype.
-    return row.constructor === Object && Object.getPrototypeOf(row) === Object.prototype;
+    const usual = row.constructor === Object;
+    const prototype = Object.getPrototypeOf(row);
+    return prototype === null || (usual && prototype === Object.prototype);
   } catch {
     return false;
   }

@@ -98,7 +98,8 @@ export class NamedTable implements Table, Source {
     try {
       reserveOwed();
     } catch (refused) {
-      this.drop();
+      living.delete(name);
+      run(() => wasm.core().table_drop(this.#handle));
       throw refused;
     }
   }
