@@ -103,13 +103,7 @@ const FAULTS = [
     "view.byteOffset, view.byteLength",
     "0, view.byteLength",
   ],
-  [
-    "a getter's writes get between",
-    "tables",
-    "area.js",
-    "writing > 0 && current()",
-    "false && current()",
-  ],
+  ["a getter's writes get between", "tables", "area.js", "writing > 0 && current()", "false && current()"],
   ["64 bytes too many", "budget", "wasm.js", "s.maxBytes", "s.maxBytes + 64"],
   [
     "an id that was minted is not stored",
