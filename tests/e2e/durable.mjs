@@ -11,17 +11,25 @@ const OBJECT = "the Durable Object, once";
 /** A test with a folder for the databases, and what starts the demo on it. */
 const withDemos = (test) => async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "ets-session-demo-"));
+  const pages = [];
+  const visitor = async () => {
+    const page = await context.visitor();
+    pages.push(page);
+    return page;
+  };
   let running;
   const start = async () => {
     running = await startDemo({ durable: folder });
     return running.urls;
   };
   const stop = async () => {
+    // A page that still asks for its icon would complain that nobody is there.
+    for (const page of pages) await page.goto("about:blank");
     await running?.stop();
     running = undefined;
   };
   try {
-    await test({ ...context, start, stop });
+    await test({ ...context, visitor, start, stop });
   } finally {
     await stop();
     await rm(folder, { recursive: true, force: true });
@@ -60,7 +68,6 @@ export const durable = {
       await says(page, "#user", "Ada");
       const row = await page.locator("[data-text=id]").textContent();
 
-      await page.goto("about:blank");
       await stop();
       const [again] = await start();
       await page.goto(again);
