@@ -73,3 +73,4 @@ pub mod time;
 pub mod value;
 #[cfg(all(feature = "js", target_arch = "wasm32", target_os = "unknown"))]
 pub mod wasm;
+mod write;

@@ -9,8 +9,8 @@ import { badOption } from "./errors.js";
 import type { Fields } from "./fields.js";
 import { CSRF } from "./hidden.js";
 import { known } from "./options.js";
-import { deriveKey, tag } from "./rows.js";
 import { SessionHandle } from "./session.js";
+import { deriveKey, tag } from "./tags.js";
 import { isObject } from "./term.js";
 
 /** Whom the `csrf` option lets through beside the site itself. */

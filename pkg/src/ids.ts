@@ -1,7 +1,7 @@
 /** Ids as cookies carry them: checked before anything is looked up, and authentic where there are secrets. */
 import { isWellFormed } from "./encode.js";
 import { badOption } from "./errors.js";
-import { deriveKey, tag, tagMatches } from "./rows.js";
+import { deriveKey, tag, tagMatches } from "./tags.js";
 
 /** 18 random bytes as base64url, and as many of a tag: whole groups, so that each has one spelling only. */
 const ID_LENGTH = 24;

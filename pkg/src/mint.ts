@@ -1,6 +1,6 @@
 /** Ids that are made here, for stores: a table's core makes its own. */
 import { toBytes, toText } from "./base64url.js";
-import { deriveKey, tag } from "./rows.js";
+import { deriveKey, tag } from "./tags.js";
 
 const BYTES = 18;
 

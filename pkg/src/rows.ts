@@ -9,57 +9,19 @@ import { readBytes, readFloat, readId, readLength, readTerm, seek } from "./deco
 import { isWellFormed, putByte, putBytes, putLength, putText } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import { putFilter } from "./filter.js";
-import { boolean, bytes, callable, known, milliseconds, oneOf } from "./options.js";
+import { callable, known } from "./options.js";
+import { isTableName, settings } from "./settings.js";
 import { EXPIRED, LATE, LIVES, MISSING, type Source } from "./source.js";
 import type { Filter, Meta, Row, Table, TableInfo, TableOptions, Term } from "./types.js";
 import * as wasm from "./wasm.js";
+import { run } from "./wasm.js";
 
 const NOBODY = new Uint8Array(0);
 
 const utf8 = new TextEncoder();
 
-/** Calls the core; its refusals are thrown, and so is the loss of the instance. */
-function run(call: () => number): number {
-  let answer: number;
-  try {
-    answer = call();
-  } catch (cause) {
-    throw wasm.lost(cause);
-  }
-  if (answer < 0) throw wasm.failure(answer);
-  return answer;
-}
-
-const OPTIONS = [
-  "maxBytes",
-  "maxRowBytes",
-  "idle",
-  "absolute",
-  "onFull",
-  "hashKeys",
-  "reserve",
-  "now",
-] as const;
 /** The part of a table's bytes that is lost between its blocks. */
 const BETWEEN = 1 / 32;
-
-function settings(options: TableOptions): wasm.Settings {
-  known("options", options, OPTIONS);
-  const { maxBytes, maxRowBytes, idle, absolute, onFull, hashKeys, reserve } = options;
-  return {
-    maxBytes: bytes("maxBytes", maxBytes ?? "32MiB"),
-    maxRowBytes: bytes("maxRowBytes", maxRowBytes ?? "64KiB"),
-    idle: idle === undefined ? 0 : milliseconds("idle", idle),
-    absolute: absolute === undefined ? 0 : milliseconds("absolute", absolute),
-    onFull: onFull === undefined ? "evict" : oneOf("onFull", onFull, ["evict", "refuse"]),
-    hashKeys: hashKeys === undefined ? false : boolean("hashKeys", hashKeys),
-    reserve: reserve === undefined ? false : boolean("reserve", reserve),
-  };
-}
-
-export function isTableName(name: string): boolean {
-  return name.length > 0 && isWellFormed(name) && utf8.encode(name).length <= 255;
-}
 
 const living = new Map<string, NamedTable>();
 
@@ -655,38 +617,6 @@ wasm.onReplaced(() => {
 /** The living table of that name. */
 export function find(name: string): NamedTable | undefined {
   return living.get(name);
-}
-
-/** Begins the area with the bytes of some parts, and gives their lengths. */
-function lay(...parts: ReadonlyArray<string | Uint8Array>): number[] {
-  const all = parts.map((part) => (typeof part === "string" ? utf8.encode(part) : part));
-  const before = begin();
-  try {
-    settle(all.reduce(putBytes, 0));
-  } finally {
-    end(before);
-  }
-  return all.map((part) => part.length);
-}
-
-/** The key of a table's tags. */
-export function deriveKey(secret: string, table: string): Uint8Array {
-  const [secretLength = 0, nameLength = 0] = lay(secret, table);
-  const size = run(() => wasm.core().tag_key(secretLength, nameLength));
-  return wasm.window(size).slice(0, size);
-}
-
-/** The tag that makes an id authentic: 24 characters of base64url. */
-export function tag(key: Uint8Array, id: string | Uint8Array): string {
-  const [, length = 0] = lay(key, id);
-  const size = run(() => wasm.core().tag_of(length, 0));
-  return decode(wasm.window(size).subarray(0, size));
-}
-
-/** Whether a tag is an id's, found out in a time that says nothing of either. */
-export function tagMatches(key: Uint8Array, id: string, tag: string): boolean {
-  const [, idLength = 0, tagLength = 0] = lay(key, id, tag);
-  return tagLength > 0 && run(() => wasm.core().tag_of(idLength, tagLength)) === 1;
 }
 
 /** The names of all tables of this instance, in the order of their creation. */

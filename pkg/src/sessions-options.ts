@@ -3,7 +3,8 @@ import type { CookieOptions } from "./cookie.js";
 import { allowedOrigins, type CsrfOptions } from "./csrf.js";
 import { badOption } from "./errors.js";
 import { boolean, bytes, callable, type Duration, known, milliseconds, oneOf } from "./options.js";
-import { isTableName, NamedTable } from "./rows.js";
+import { NamedTable } from "./rows.js";
+import { isTableName } from "./settings.js";
 import type { Store } from "./stores/contract.js";
 import type { Table, TableOptions } from "./types.js";
 

@@ -209,6 +209,18 @@ export function checked(answer: number): number {
   return answer;
 }
 
+/** Calls the core; its refusals are thrown, and so is the loss of the instance. */
+export function run(call: () => number): number {
+  let answer: number;
+  try {
+    answer = call();
+  } catch (cause) {
+    throw lost(cause);
+  }
+  if (answer < 0) throw failure(answer);
+  return answer;
+}
+
 /** A table's options in the core's units: bytes, and milliseconds of which 0 is none. */
 export interface Settings {
   maxBytes: number;

@@ -59,7 +59,7 @@ const FAULTS = [
   [
     "a tag's last character does not count",
     "ids",
-    "rows.js",
+    "tags.js",
     "lay(key, id, tag)",
     "lay(key, id, tag.slice(0, -1) + tagOf(key, id).slice(-1))",
   ],
@@ -127,8 +127,8 @@ async function copied() {
   await cp(join(ROOT, "target/typescript"), dist, { recursive: true });
   await cp(join(ROOT, "pkg/package.json"), join(folder, "package.json"));
   await core(dist, await readFile(join(ROOT, "pkg/dist/wasm/store.wasm")));
-  const rows = join(dist, "rows.js");
-  await writeFile(rows, `${await readFile(rows, "utf8")}\nconst tagOf = (key, id) => tag(key, id);\n`);
+  const tags = join(dist, "tags.js");
+  await writeFile(tags, `${await readFile(tags, "utf8")}\nconst tagOf = (key, id) => tag(key, id);\n`);
   return { folder, dist };
 }
 

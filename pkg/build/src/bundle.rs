@@ -2,7 +2,7 @@
 
 use crate::npm;
 use crate::package::{LIMIT, compiled, entries};
-use crate::paths::{dist, root};
+use crate::paths::{dist, root, target};
 use crate::run::must;
 use crate::wasm::mark;
 use anyhow::{Context, Result, bail};
@@ -18,6 +18,15 @@ fn on_the_surface(entry: &str) -> bool {
     entry.starts_with("adapters/") || entry == "inspector"
 }
 
+/// What all entry points of the core are given, whatever they use of it: it is one file then, and not one for each set
+/// of entry points that has a use for it. Users' bundlers leave out what is not used.
+const TOGETHER: [&str; 4] = ["rows.js", "tags.js", "term.js", "base64url.js"];
+
+/// Entry points of the core that stay without it: loaders of the module, and the errors that the surface has.
+fn is_alone(entry: &str) -> bool {
+    entry.starts_with("wasm/") || entry == "errors"
+}
+
 /// What they may have a copy of.
 const COPIED: [&str; 2] = ["options.js", "base64url.js"];
 
@@ -27,7 +36,10 @@ pub fn bundle() -> Result<BTreeSet<PathBuf>> {
         entries()?.into_iter().partition(|entry| on_the_surface(entry));
     // Every entry point has the one class of errors, those on the surface by this file.
     core.push("errors".into());
-    let mut esbuild = esbuild(&core);
+    let mut esbuild = esbuild();
+    for entry in &core {
+        esbuild.arg(format!("{entry}={}", together(entry)?.display()));
+    }
     esbuild.args([
         "--splitting",
         "--chunk-names=shared/[hash]",
@@ -38,7 +50,8 @@ pub fn bundle() -> Result<BTreeSet<PathBuf>> {
     let (mut made, _) = bundled(esbuild)?;
     made.iter().try_for_each(|file| without_bare_imports(file))?;
 
-    let mut esbuild = self::esbuild(&surface);
+    let mut esbuild = self::esbuild();
+    esbuild.args(surface.iter().map(|entry| format!("{entry}={}", source(entry).display())));
     esbuild.args(["--external:*/index.js", "--external:*/table.js", "--external:*/errors.js"]);
     let app = root().join("pkg/src/inspector/app/style.css");
     esbuild.arg(format!("--define:INSPECTOR_STYLE={}", text(&app)?));
@@ -52,13 +65,29 @@ pub fn bundle() -> Result<BTreeSet<PathBuf>> {
     Ok(made)
 }
 
-fn esbuild(entries: &[String]) -> Command {
+fn source(entry: &str) -> PathBuf {
+    compiled().join(entry).with_extension("js")
+}
+
+/// A file that gives what an entry point gives, and leads to [`TOGETHER`].
+fn together(entry: &str) -> Result<PathBuf> {
+    if is_alone(entry) {
+        return Ok(source(entry));
+    }
+    let file = target("entries").join(entry).with_extension("js");
+    fs::create_dir_all(file.parent().context("a file is in a folder")?)?;
+    let mut code: String =
+        TOGETHER.iter().map(|shared| format!("import {:?};\n", compiled().join(shared))).collect();
+    code += &format!("export * from {:?};\n", source(entry));
+    fs::write(&file, code)?;
+    Ok(file)
+}
+
+fn esbuild() -> Command {
     let mut esbuild = npm::tool("esbuild");
-    esbuild.args(entries.iter().map(|entry| compiled().join(entry).with_extension("js")));
     esbuild.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--packages=external"]);
     esbuild.args(["--external:#wasm", "--log-level=warning"]);
     esbuild.arg(format!("--outdir={}", dist().display()));
-    esbuild.arg(format!("--outbase={}", compiled().display()));
     esbuild
 }
 

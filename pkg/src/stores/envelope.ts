@@ -1,7 +1,7 @@
 /** What engines keep: a row or an end as bytes that say whose they are, and that they are whole. */
 import { encode } from "../codec.js";
 import { EtsError } from "../errors.js";
-import { deriveKey, tag } from "../rows.js";
+import { deriveKey, tag } from "../tags.js";
 import { decodeTerm } from "../term.js";
 import type { Ended, StoredRow } from "./contract.js";
 

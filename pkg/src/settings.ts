@@ -1,0 +1,36 @@
+/** A table's name and options, as they are given to createTable(). */
+import { isWellFormed } from "./encode.js";
+import { boolean, bytes, known, milliseconds, oneOf } from "./options.js";
+import type { TableOptions } from "./types.js";
+import type { Settings } from "./wasm.js";
+
+const utf8 = new TextEncoder();
+
+const OPTIONS = [
+  "maxBytes",
+  "maxRowBytes",
+  "idle",
+  "absolute",
+  "onFull",
+  "hashKeys",
+  "reserve",
+  "now",
+] as const;
+/** What was asked of a table, checked, in the core's units. */
+export function settings(options: TableOptions): Settings {
+  known("options", options, OPTIONS);
+  const { maxBytes, maxRowBytes, idle, absolute, onFull, hashKeys, reserve } = options;
+  return {
+    maxBytes: bytes("maxBytes", maxBytes ?? "32MiB"),
+    maxRowBytes: bytes("maxRowBytes", maxRowBytes ?? "64KiB"),
+    idle: idle === undefined ? 0 : milliseconds("idle", idle),
+    absolute: absolute === undefined ? 0 : milliseconds("absolute", absolute),
+    onFull: onFull === undefined ? "evict" : oneOf("onFull", onFull, ["evict", "refuse"]),
+    hashKeys: hashKeys === undefined ? false : boolean("hashKeys", hashKeys),
+    reserve: reserve === undefined ? false : boolean("reserve", reserve),
+  };
+}
+
+export function isTableName(name: string): boolean {
+  return name.length > 0 && isWellFormed(name) && utf8.encode(name).length <= 255;
+}
