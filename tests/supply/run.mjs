@@ -70,14 +70,15 @@ const KNOWN = "bun,esbuild,sharp,workerd";
 
 // Who can't be asked has not said that all is well: that is a line, and no test that passes.
 const known = await advisories();
-if (known === undefined) console.log("advisories: not asked, the database can't be reached");
+if (known === undefined) console.log("not asked: RustSec of advisories, the database can't be reached");
 else
   group("supply", () =>
     test("no crate has a known vulnerability", () => ok(known.length === 0, known.join("\n"))),
   );
 
 const { refused, found } = await audit(lock);
-if (found === undefined) console.log(`npm audit: no answer, the registry refuses the question (${refused})`);
+if (found === undefined)
+  console.log(`not asked: npm of advisories, the registry refuses the question (${refused})`);
 else {
   group("supply", () =>
     test("no npm package has a known vulnerability that is grave, or is shipped", () =>

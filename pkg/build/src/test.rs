@@ -8,6 +8,9 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
+/// What begins a line that is shown of a part that passed.
+const NOT_ASKED: &str = "not asked: ";
+
 pub fn test(names: &[String]) -> Result<ExitCode> {
     let parts = choose(names)?;
     run::end_children_with_us()?;
@@ -51,6 +54,9 @@ fn run_part(part: &Part, built: bool) -> Result<Tally> {
     println!("{word:<7}{:>4} passed {:>3} failed {seconds:>8.1} s", tally.passed, tally.failed);
     if tally.failed > 0 {
         println!("{}\n", tally.output.trim_end());
+    } else {
+        // What nobody could be asked is no test that passed, and is said.
+        tally.output.lines().filter(|line| line.starts_with(NOT_ASKED)).for_each(|line| println!("  {line}"));
     }
     Ok(tally)
 }
