@@ -7,9 +7,9 @@ use crate::record;
 use crate::row::{self, NO_ROW};
 use crate::session;
 use crate::slab::Row;
+use crate::storage;
 use crate::table::Table;
 use crate::time::{Millis, NEVER};
-use crate::write;
 
 impl Table {
     /// Removes up to `limit` expired rows, and gives how many.
@@ -187,7 +187,7 @@ impl Table {
                     row::key(self.rows.block(row)) == (key, packed)
                 });
                 let fine = row::place(&self.rows, place.row) == at
-                    && write::queue_of(block) == number
+                    && storage::queue_of(block) == number
                     && found == Some(place.row)
                     && place.due <= self.due(place.row)
                     && parent.is_some_and(|parent| parent.due <= place.due)
@@ -196,7 +196,7 @@ impl Table {
                 if !fine {
                     return false;
                 }
-                used = used.saturating_add(write::cost(block.len(), row::has_subject(block)));
+                used = used.saturating_add(storage::cost(block.len(), row::has_subject(block)));
                 rows = rows.saturating_add(1);
             }
         }

@@ -63,6 +63,7 @@ pub mod select;
 pub mod session;
 pub mod slab;
 pub mod snapshot;
+mod storage;
 pub mod store;
 mod subjects;
 pub mod table;

@@ -1,190 +1,260 @@
-//! A row's way into its block, the indexes and its queue, and out of all of them. Whatever can be refused
-//! is asked for first: budget, memory, places; what follows then cannot fail.
+//! Writing single rows: inserted, merged into, counted up, renamed, deleted.
 
 use crate::error::Error;
-use crate::expiry::{self, Place, Queue};
-use crate::fault::{self, Point};
-use crate::index;
-use crate::row::{self, Key, Parts};
-use crate::slab::{self, Row};
-use crate::table::{ROW_OVERHEAD, TYPICAL_ROW, Table};
+use crate::record::{self, Change, Name};
+use crate::row::{self, Key, Parts, ROOM};
+use crate::select;
+use crate::slab::Row;
+use crate::table::{Lookup, TIDY, Table};
 use crate::time::Millis;
 
-/// What a row in such a block costs; one with a subject has a place in the index of subjects.
-pub(crate) const fn cost(block: usize, has_subject: bool) -> u64 {
-    let places = if has_subject { ROW_OVERHEAD.saturating_add(index::PLACE_BYTES) } else { ROW_OVERHEAD };
-    places.saturating_add(block as u64)
-}
-
-/// The number of the queue that a row stands in.
-pub(crate) fn queue_of(block: &[u8]) -> usize {
-    if row::is_ghost(block) { 0 } else { 1_usize.saturating_add(usize::from(row::has_subject(block))) }
-}
-
-fn queue_for(parts: &Parts<'_>) -> usize {
-    if parts.lifetime == row::GHOST {
-        0
-    } else {
-        1_usize.saturating_add(usize::from(!parts.subject.is_empty()))
-    }
-}
-
 impl Table {
-    /// Writes a row over `old`, or as a new one, and gives its address.
-    pub(crate) fn store(&mut self, old: Option<Row>, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
-        let result = self.try_store(old, parts, now);
-        if matches!(result, Err(Error::TableFull { .. })) {
-            self.counts.refused = self.counts.refused.saturating_add(1);
+    /// Stores a row of a well-formed record. Over a living row it keeps `created` and raises the version, or, with `new_only`,
+    /// changes nothing and gives `false`.
+    ///
+    /// # Errors
+    /// [`Error::BadKey`], [`Error::RowTooLarge`], [`Error::TableFull`],
+    /// [`Error::BadOption`] for a lifetime that [`Table::lifetime`] never gave.
+    pub fn insert_by(
+        &mut self,
+        key: Key<'_>,
+        record: &[u8],
+        lifetime: u8,
+        new_only: bool,
+        reading: f64,
+    ) -> Result<bool, Error> {
+        if key.bytes().is_empty() {
+            return Err(Error::BadKey);
         }
+        if usize::from(lifetime) >= self.lifetimes.len() {
+            return Err(Error::BadOption("lifetime"));
+        }
+        let now = self.clock.read(reading);
+        let old = self.find(key, now).live();
+        if old.is_some() && new_only {
+            return Ok(false);
+        }
+        // Names that wait to be charged are charged with a row that is stored, not written over.
+        let stored = match old {
+            Some(row)
+                if self.names.unsettled_bytes() == 0
+                    && row::rewrite(self.rows.block_mut(row), record, self.options.max_row_bytes, now) =>
+            {
+                Ok(row)
+            }
+            _ => self.insert_over(old, key, record, lifetime, now),
+        };
+        self.tidy(now, TIDY);
+        stored.map(|_| true)
+    }
+
+    /// Stores a new row of a subject; `false` where the key is taken, be it by a ghost.
+    ///
+    /// # Errors
+    /// As for [`Table::insert_by`].
+    pub fn insert_for(
+        &mut self,
+        key: Key<'_>,
+        subject: &[u8],
+        record: &[u8],
+        lifetime: u8,
+        reading: f64,
+    ) -> Result<bool, Error> {
+        if usize::from(lifetime) >= self.lifetimes.len() {
+            return Err(Error::BadOption("lifetime"));
+        }
+        let now = self.clock.read(reading);
+        // Asked first: a fresh key, as good as every one that comes here, is looked for once.
+        if self.is_taken(key) && (self.find(key, now).live().is_some() || self.is_taken(key)) {
+            return Ok(false);
+        }
+        let parts = Parts {
+            key: key.bytes(),
+            packed: key.is_packed(),
+            subject,
+            record,
+            created: now,
+            touched: now,
+            version: 1,
+            lifetime,
+        };
+        let stored = self.store(None, &parts, now);
+        self.tidy(now, TIDY);
+        stored.map(|_| true)
+    }
+
+    fn insert_over(
+        &mut self,
+        old: Option<Row>,
+        key: Key<'_>,
+        record: &[u8],
+        lifetime: u8,
+        now: Millis,
+    ) -> Result<Row, Error> {
+        let there = old.and_then(|row| row::parts(self.rows.block(row)));
+        let created = there.map_or(now, |parts| parts.created);
+        let version = there.map_or(1, |parts| parts.version.wrapping_add(1));
+        let lifetime = there.map_or(lifetime, |parts| parts.lifetime);
+        let touched = there.map_or(now, |parts| parts.touched.max(now));
+        let mut subject = core::mem::take(&mut self.scratch);
+        select::copy(there.map_or(&[], |parts| parts.subject), &mut subject)?;
+        let parts = Parts {
+            key: key.bytes(),
+            packed: key.is_packed(),
+            subject: &subject,
+            record,
+            created,
+            touched,
+            version,
+            lifetime,
+        };
+        let stored = self.store(old, &parts, now);
+        self.keep_scratch(subject);
+        stored
+    }
+
+    /// Applies a change to a living row in one step; `Missing` where there is none, and none is made.
+    ///
+    /// # Errors
+    /// [`Error::BadRecord`], [`Error::NotANumber`], [`Error::RowTooLarge`], [`Error::TableFull`].
+    pub fn update_by(&mut self, key: Key<'_>, change: &[u8], reading: f64) -> Result<Lookup, Error> {
+        let change = Change::read(change, self.names.len())?;
+        let now = self.clock.read(reading);
+        let found = self.find(key, now);
+        let result = match found {
+            Lookup::Live(row) => self.change(row, key, &change, now).map(Lookup::Live),
+            gone => Ok(gone),
+        };
+        self.tidy(now, TIDY);
         result
     }
 
-    pub(crate) fn try_store(
-        &mut self,
-        old: Option<Row>,
-        parts: &Parts<'_>,
-        now: Millis,
-    ) -> Result<Row, Error> {
-        let size = parts.size();
-        if size as u64 > self.options.max_row_bytes {
-            return Err(Error::RowTooLarge { needed: size as u64, limit: self.options.max_row_bytes });
+    fn change(&mut self, row: Row, key: Key<'_>, change: &Change<'_>, now: Millis) -> Result<Row, Error> {
+        // Names that wait to be charged are charged with a row that is stored, not written over.
+        if self.names.unsettled_bytes() == 0
+            && let Some((name, value)) = change.one_field()
+            && row::overwrite(self.rows.block_mut(row), name, value, now)
+        {
+            return Ok(row);
         }
-        let block = slab::block_size(size);
-        let names = self.names.unsettled_bytes();
-        let same = |row: Row| {
-            let there = self.rows.block(row);
-            there.len() == block
-                && row::key(there) == (parts.key, parts.packed)
-                && row::subject(there) == parts.subject
-                && (parts.subject.is_empty() || row::is_wide(there) == parts.is_wide())
+        let mut buffer = core::mem::take(&mut self.scratch);
+        buffer.clear();
+        let result = self.rewrite(row, key, None, change, now, &mut buffer);
+        self.keep_scratch(buffer);
+        result
+    }
+
+    /// Writes what a change makes of a row, under a key and for a subject, which may be others than it had.
+    pub(crate) fn rewrite(
+        &mut self,
+        row: Row,
+        key: Key<'_>,
+        subject: Option<&[u8]>,
+        change: &Change<'_>,
+        now: Millis,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Row, Error> {
+        let Some(old) = row::parts(self.rows.block(row)) else { return Ok(row) };
+        let (created, touched, lifetime) = (old.created, old.touched.max(now), old.lifetime);
+        let version = old.version.wrapping_add(1);
+        let subject = subject.unwrap_or(old.subject);
+        let room = |_| self.budget.refusal(subject.len() as u64);
+        buffer.try_reserve(subject.len()).map_err(room)?;
+        buffer.extend_from_slice(subject);
+        let split = buffer.len();
+        change.apply(old.record, self.seed, buffer)?;
+        let (subject, record) = buffer.split_at_checked(split).unwrap_or_default();
+        let parts = Parts {
+            key: key.bytes(),
+            packed: key.is_packed(),
+            subject,
+            record,
+            created,
+            touched,
+            version,
+            lifetime,
         };
-        let stored = match old {
-            Some(row) if same(row) && self.budget.missing(names) == 0 => {
-                self.budget.charge(names)?;
-                parts.write(self.rows.block_mut(row));
-                row
+        self.store(Some(row), &parts, now)
+    }
+
+    /// Adds to a number in a row, clamps the sum, and gives it. An absent row is created with the one
+    /// field; an absent field counts from 0.
+    ///
+    /// # Errors
+    /// [`Error::NotANumber`] where the field is something else, [`Error::BadRecord`] for a name that is
+    /// none, and as for [`Table::insert`].
+    pub fn update_counter_by(
+        &mut self,
+        key: Key<'_>,
+        name: Name<'_>,
+        by: f64,
+        bounds: (f64, f64),
+        reading: f64,
+    ) -> Result<f64, Error> {
+        if key.bytes().is_empty() {
+            return Err(Error::BadKey);
+        }
+        if !name.is_known(self.names.len()) {
+            return Err(Error::BadRecord);
+        }
+        let now = self.clock.read(reading);
+        let old = self.find(key, now).live();
+        let change = Change::counter(name, by, bounds)?;
+        let after = change.count(old.and_then(|row| self.field(row, name)))?;
+        if let Some(row) = old {
+            self.change(row, key, &change, now)?;
+        } else {
+            let mut record = Vec::new();
+            record::write(&[(name, record::Value::Number(after))], &mut record)?;
+            self.insert_by(key, &record, 0, true, reading)?;
+        }
+        self.tidy(now, TIDY);
+        Ok(after)
+    }
+
+    /// Takes a row out; `false` when there was none that lived.
+    pub fn delete_by(&mut self, key: Key<'_>, reading: f64) -> bool {
+        let now = self.clock.read(reading);
+        let found = self.find(key, now).live();
+        if let Some(row) = found {
+            self.remove(row);
+            self.counts.deleted = self.counts.deleted.saturating_add(1);
+        }
+        self.tidy(now, TIDY);
+        found.is_some()
+    }
+
+    /// Gives a living row a fresh key, one of those that `fresh` brings, and keeps everything else of it;
+    /// the old key leads nowhere. `None` where there is no such row.
+    ///
+    /// # Errors
+    /// [`Error::IdExhausted`] when `fresh` brings no free key, [`Error::TableFull`].
+    pub fn rename_by<K: AsRef<[u8]>>(
+        &mut self,
+        key: Key<'_>,
+        mut fresh: impl FnMut() -> Option<K>,
+        reading: f64,
+    ) -> Result<Option<K>, Error> {
+        let now = self.clock.read(reading);
+        let Some(row) = self.find(key, now).live() else { return Ok(None) };
+        let mut room = ROOM;
+        let new = loop {
+            let new = fresh().ok_or(Error::IdExhausted)?;
+            let key = Key::new(new.as_ref(), self.options.hash_keys, &mut room);
+            if !new.as_ref().is_empty() && self.find(key, now).live().is_none() {
+                break new;
             }
-            Some(row) => self.store_elsewhere(row, block, names, parts, now)?,
-            None => self.store_new(block, names, parts, now)?,
         };
-        self.names.settle();
-        Ok(stored)
-    }
-
-    /// Makes sure that the indexes and the queue take one more row of these parts, and gives the hash of its key.
-    fn reserve(&mut self, parts: &Parts<'_>, queue: usize) -> Option<u64> {
-        let (rows, seed) = (&self.rows, self.seed);
-        let hash = seed.key((parts.key, parts.packed));
-        let capacity = self.options.max_bytes / TYPICAL_ROW;
-        let reserved = self.index.reserve(hash, &|row| seed.key(row::key(rows.block(row))))
-            && self.subjects.reserve(parts.subject, capacity, rows, seed)
-            && self.queues.get_mut(queue).is_some_and(Queue::reserve);
-        reserved.then_some(hash)
-    }
-
-    /// Stores a row that has another size, key or subject than before: in another block.
-    fn store_elsewhere(
-        &mut self,
-        old: Row,
-        block: usize,
-        names: u64,
-        parts: &Parts<'_>,
-        now: Millis,
-    ) -> Result<Row, Error> {
-        let there = self.rows.block(old);
-        let before = cost(there.len(), row::has_subject(there));
-        let after = cost(block, !parts.subject.is_empty());
-        let grown = after.saturating_sub(before).saturating_add(names);
-        let (from, to) = (queue_of(there), queue_for(parts));
-        let Some(hash) = self.reserve(parts, to) else { return Err(self.budget.refusal(grown)) };
-        let at = row::place(&self.rows, old);
-        let place = self.queues.get_mut(from).and_then(|queue| queue.remove(at, &mut self.rows));
-        let new = self.make_room(grown, block, before, now);
-        let (row, queue) = new.as_ref().map_or((old, from), |&row| (row, to));
-        if let (Some(place), Some(queue)) = (place, self.queues.get_mut(queue)) {
-            // The room it had is still there.
-            queue.push(Place { row, ..place }, &mut self.rows);
-        }
-        new?;
-        self.unindex(old);
-        fault::at(Point::Moving);
-        let place = row::place(&self.rows, row);
-        parts.write(self.rows.block_mut(row));
-        row::set_place(&mut self.rows, row, place);
-        self.rows.free(old);
-        self.enter(row, hash);
-        self.budget.release(before.saturating_sub(after));
-        Ok(row)
-    }
-
-    fn store_new(&mut self, block: usize, names: u64, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
-        let cost = cost(block, !parts.subject.is_empty()).saturating_add(names);
-        let queue = queue_for(parts);
-        let Some(hash) = self.reserve(parts, queue) else { return Err(self.budget.refusal(cost)) };
-        fault::at(Point::Reserved);
-        let row = self.make_room(cost, block, 0, now)?;
-        self.lay(Key::stored(parts.key, parts.packed));
-        parts.write(self.rows.block_mut(row));
-        fault::at(Point::Written);
-        self.enter(row, hash);
-        if self.is_bare() {
-            self.beginning = now / 1000;
-        }
-        let lifetime = self.lifetime_of(usize::from(parts.lifetime));
-        let due = expiry::second(lifetime.deadline(parts.created, parts.touched), self.beginning);
-        self.quiet_until = self.quiet_until.min(expiry::instant(due, self.beginning));
-        let order = self.order;
-        self.order = order.wrapping_add(1);
-        if let Some(queue) = self.queues.get_mut(queue) {
-            queue.push(Place { due, order, row }, &mut self.rows);
-        }
-        if parts.lifetime != row::GHOST {
-            self.counts.inserted = self.counts.inserted.saturating_add(1);
-        }
-        Ok(row)
-    }
-
-    /// Enters a row, whose key has that hash, into the indexes, for which there must be room reserved.
-    fn enter(&mut self, row: Row, hash: u64) {
-        let (rows, seed) = (&self.rows, self.seed);
-        self.index.insert(hash, row, &|row| seed.key(row::key(rows.block(row))));
-        self.subjects.link(row, &mut self.rows, seed);
-    }
-
-    /// Takes a row out of the indexes.
-    fn unindex(&mut self, row: Row) {
-        self.index.remove(self.seed.key(row::key(self.rows.block(row))), row);
-        self.subjects.unlink(row, &mut self.rows, self.seed);
-    }
-
-    /// Takes a row out of everything that knows it.
-    pub(crate) fn remove(&mut self, row: Row) {
-        let block = self.rows.block(row);
-        let (queue, cost) = (queue_of(block), cost(block.len(), row::has_subject(block)));
-        let at = row::place(&self.rows, row);
-        self.unindex(row);
-        if let Some(queue) = self.queues.get_mut(queue) {
-            queue.remove(at, &mut self.rows);
-        }
-        self.rows.free(row);
-        self.budget.release(cost);
-    }
-
-    /// Writes a row anew whose head has no room for a touch 49 days after its creation. Where there is
-    /// no memory for that, the touch is lost.
-    #[cold]
-    pub(crate) fn widen(&mut self, row: Row, now: Millis) -> Row {
+        let key = Key::new(new.as_ref(), self.options.hash_keys, &mut room);
         let mut copy = core::mem::take(&mut self.scratch);
-        copy.clear();
-        let block = self.rows.block(row);
-        let mut wide = row;
-        if copy.try_reserve(block.len()).is_ok() {
-            copy.extend_from_slice(block);
-            if let Some(parts) = row::parts(&copy) {
-                wide = self.try_store(Some(row), &Parts { touched: now, ..parts }, now).unwrap_or(row);
-            }
-        }
+        select::copy(self.rows.block(row), &mut copy)?;
+        let renamed = row::parts(&copy).map_or(Ok(row), |old| {
+            let parts =
+                Parts { key: key.bytes(), packed: key.is_packed(), touched: old.touched.max(now), ..old };
+            self.store(Some(row), &parts, now)
+        });
         self.keep_scratch(copy);
-        wide
+        self.tidy(now, TIDY);
+        renamed.map(|_| Some(new))
     }
 }

@@ -160,12 +160,12 @@ export const SURVIVORS = [
     mutants: ["replace | with ^ in Table::snapshot"],
   },
   {
-    file: "src/table.rs",
+    file: "src/write.rs",
     reason: GAP,
     mutants: ["replace == with != in Table::change"],
   },
   {
-    file: "src/write.rs",
+    file: "src/storage.rs",
     reason: GAP,
     mutants: [
       "replace || with && in Table::try_store",
@@ -174,14 +174,14 @@ export const SURVIVORS = [
     ],
   },
   {
-    file: "src/table.rs",
+    file: "src/write.rs",
     reason: COST,
     mutants: [
       "replace match guard self.names.unsettled_bytes() == 0 && row::rewrite(self.rows.block_mut(row), record, self.options.max_row_bytes, now) with false in Table::insert_by",
     ],
   },
   {
-    file: "src/write.rs",
+    file: "src/storage.rs",
     reason: COST,
     mutants: ["replace / with % in Table::reserve", "replace / with * in Table::reserve"],
   },
