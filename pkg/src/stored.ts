@@ -11,6 +11,8 @@ import { FLASH } from "./hidden.js";
 import { covered, keyOf, mint, token, uncovered } from "./mint.js";
 import { Near, type Said } from "./near.js";
 import type { NamedTable } from "./rows.js";
+// By this the bundle leaves in one file what whoever comes here has loaded already.
+import "./rows.js";
 import type { SessionEvent } from "./sessions-options.js";
 import { DEAD, EXPIRED, LATE, LIVES, MISSING } from "./source.js";
 import { fieldsOf } from "./stores/apply.js";

@@ -22,11 +22,6 @@ fn on_the_surface(entry: &str) -> bool {
 /// of entry points that has a use for it. Users' bundlers leave out what is not used.
 const TOGETHER: [&str; 4] = ["rows.js", "tags.js", "term.js", "base64url.js"];
 
-/// Entry points of the core that stay without it: loaders of the module, and the errors that the surface has.
-fn is_alone(entry: &str) -> bool {
-    entry.starts_with("wasm/") || entry == "errors"
-}
-
 /// What they may have a copy of.
 const COPIED: [&str; 2] = ["options.js", "base64url.js"];
 
@@ -71,7 +66,8 @@ fn source(entry: &str) -> PathBuf {
 
 /// A file that gives what an entry point gives, and leads to [`TOGETHER`].
 fn together(entry: &str) -> Result<PathBuf> {
-    if is_alone(entry) {
+    // Loaders of the module stay without it.
+    if entry.starts_with("wasm/") {
         return Ok(source(entry));
     }
     let file = target("entries").join(entry).with_extension("js");

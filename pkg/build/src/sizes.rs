@@ -16,8 +16,8 @@ const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
 const MOST_WASM: usize = 39 * KIB;
-const MOST_IMPORT: usize = 59 * KIB + 320;
-const MOST_SHIPPED: usize = 176 * KIB;
+const MOST_IMPORT: usize = 58 * KIB + 384;
+const MOST_SHIPPED: usize = 175 * KIB;
 
 #[derive(Clone, Copy, Default)]
 struct Size {
