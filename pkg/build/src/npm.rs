@@ -13,6 +13,8 @@ const LIMIT: Duration = Duration::from_secs(10 * 60);
 /// Brings node_modules to what package-lock.json says.
 pub fn ensure() -> Result<()> {
     check_node()?;
+    // Two at once would each remove what the other brought.
+    let _alone = run::alone("npm")?;
     let lock = fs::read_to_string(root().join("package-lock.json")).context("package-lock.json")?;
     // `npm ci` begins by removing node_modules, and the stamp with it.
     let stamp = root().join("node_modules/.installed-lock");

@@ -1,8 +1,10 @@
 //! Processes with a time limit, and steps that say their name and their time.
 
+use crate::paths::target;
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode, Stdio};
@@ -69,6 +71,15 @@ pub fn must(command: &mut Command, limit: Duration) -> Result<String> {
 pub fn become_command(command: &mut Command) -> Result<ExitCode> {
     let error = command.exec();
     Err(error).with_context(|| format!("{} did not start", shown(command)))
+}
+
+/// Waits until no other process does what is called so, and keeps others waiting until the file is closed.
+pub fn alone(name: &str) -> Result<File> {
+    let path = target(&format!("{name}.lock"));
+    fs::create_dir_all(path.parent().context("a file is in a folder")?)?;
+    let file = File::create(&path)?;
+    file.lock().with_context(|| path.display().to_string())?;
+    Ok(file)
 }
 
 pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
