@@ -16,6 +16,7 @@ const OPTIONS = [
   "reserve",
   "now",
 ] as const;
+
 /** What was asked of a table, checked, in the core's units. */
 export function settings(options: TableOptions): Settings {
   known("options", options, OPTIONS);

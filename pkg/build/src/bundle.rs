@@ -18,12 +18,12 @@ fn on_the_surface(entry: &str) -> bool {
     entry.starts_with("adapters/") || entry == "inspector"
 }
 
+/// What they may have a copy of.
+const COPIED: [&str; 2] = ["options.js", "base64url.js"];
+
 /// What all entry points of the core are given, whatever they use of it: it is one file then, and not one for each set
 /// of entry points that has a use for it. Users' bundlers leave out what is not used.
 const TOGETHER: [&str; 4] = ["rows.js", "tags.js", "term.js", "base64url.js"];
-
-/// What they may have a copy of.
-const COPIED: [&str; 2] = ["options.js", "base64url.js"];
 
 /// Few files and one name for everything private: every isolate that starts reads what is shipped.
 pub fn bundle() -> Result<BTreeSet<PathBuf>> {
