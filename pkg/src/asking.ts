@@ -2,10 +2,18 @@
 import { EtsError } from "./errors.js";
 import type { SessionEvent } from "./sessions-options.js";
 
+/** A question under way. */
+interface Flight {
+  readonly at: number;
+  readonly answer: Promise<unknown>;
+  /** Whether nothing can have happened since it was asked. */
+  fresh: boolean;
+}
+
 export class Asking {
   readonly #timeout: number;
   readonly #tell: (event: SessionEvent) => void;
-  readonly #flights = new Map<string, { at: number; answer: Promise<unknown> }>();
+  readonly #flights = new Map<string, Flight>();
 
   constructor(timeout: number, tell: (event: SessionEvent) => void) {
     this.#timeout = timeout;
@@ -33,12 +41,17 @@ export class Asking {
 
   /**
    * One question for all who have the same, each with a deadline of its own: `now` is when it is asked, and what was
-   * asked before `since` is too old an answer.
+   * asked before `since` is too old an answer. Within one tick of the clock another isolate may have been told of its
+   * write: what was asked at `since` itself is shared by those alone who come in the same turn.
    */
   async shared<T>(key: string, now: number, since: number, call: () => Promise<T>): Promise<T> {
     let flight = this.#flights.get(key);
-    if (flight === undefined || flight.at < since) {
-      flight = { at: now, answer: started(call) };
+    if (flight === undefined || flight.at < since || (flight.at === since && !flight.fresh)) {
+      const asked: Flight = { at: now, answer: started(call), fresh: true };
+      queueMicrotask(() => {
+        asked.fresh = false;
+      });
+      flight = asked;
       this.#flights.set(key, flight);
     }
     const { answer } = flight;

@@ -55,6 +55,36 @@ group("near tier", () => {
     );
   });
 
+  test("what was asked before another isolate was told of its write is not shared, within one tick either", async (lib) => {
+    let hold;
+    const slow = (store) => ({
+      ...store,
+      async load(key) {
+        const held = hold;
+        hold = undefined;
+        const row = await store.load(key);
+        await held;
+        return row;
+      },
+    });
+    const { isolate, moved } = isolates(lib, { store: slow });
+    const [here, there] = [isolate(), isolate()];
+    await here.browser.visit((session) => session.set("n", 1));
+    const visitor = moved(here.browser, there);
+    let release;
+    hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const early = there.manager.open(visitor.request());
+    await new Promise((resolve) => setTimeout(resolve));
+    equal(hold, undefined, "nobody asked");
+    await here.browser.visit((session) => session.set("n", 2));
+    const late = there.manager.open(visitor.request());
+    release();
+    equal((await late).get("n"), 2);
+    await early;
+  });
+
   test("an answer that is slow does not replace what was stored meanwhile", async (lib) => {
     let hold;
     const slow = (store) => ({
