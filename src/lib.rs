@@ -57,6 +57,7 @@ pub mod expiry;
 pub mod fault;
 pub mod index;
 pub mod names;
+pub mod read;
 pub mod record;
 pub mod row;
 pub mod select;

@@ -264,6 +264,14 @@ impl Slab {
         page.bytes.get(at..at.saturating_add(page.block as usize)).unwrap_or(&[])
     }
 
+    /// As [`Slab::block`], for an address that a block had once: empty unless one begins there now.
+    #[inline(always)]
+    pub(crate) fn block_at(&self, row: Row) -> &[u8] {
+        let block = self.block_inline(row);
+        let (_, at) = place(row);
+        if row & LARGE == 0 && at.checked_rem(block.len()) != Some(0) { &[] } else { block }
+    }
+
     #[cold]
     fn large_block(&self, row: Row) -> &[u8] {
         self.large.get((row & !LARGE) as usize).map_or(&[], Vec::as_slice)

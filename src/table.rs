@@ -6,7 +6,6 @@ use crate::error::Error;
 use crate::expiry::{self, Queue};
 use crate::index::{self, Index, Seed};
 use crate::names::Names;
-use crate::record::{self, Name};
 use crate::row::{self, Key};
 use crate::session;
 use crate::slab::{Row, Slab};
@@ -268,45 +267,6 @@ impl Table {
         u8::try_from(number).ok()
     }
 
-    /// Looks a row up and refreshes its timestamp.
-    pub fn get_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
-        let found = self.touch_by(key, reading);
-        let count = if found.live().is_some() { &mut self.counts.hits } else { &mut self.counts.misses };
-        *count = count.wrapping_add(1);
-        found
-    }
-
-    /// Refreshes a row's timestamp.
-    pub fn touch_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
-        let now = self.clock.read(reading);
-        let mut found = self.find(key, now);
-        if let Lookup::Live(row) = found
-            && !row::touch(self.rows.block_mut(row), now)
-        {
-            found = Lookup::Live(self.widen(row, now));
-        }
-        self.tidy(now, TIDY);
-        found
-    }
-
-    /// Looks a row up and leaves it as it is.
-    pub fn peek_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
-        let now = self.clock.read(reading);
-        self.find(key, now)
-    }
-
-    /// The row's fields, see [`crate::record`].
-    #[must_use]
-    pub fn record(&self, row: Row) -> &[u8] {
-        row::record(self.rows.block(row))
-    }
-
-    /// The value of one field of a row.
-    #[must_use]
-    pub fn field(&self, row: Row, name: Name<'_>) -> Option<&[u8]> {
-        record::find(self.record(row), name)
-    }
-
     /// Whose the row is; empty for nobody's.
     #[must_use]
     pub fn subject(&self, row: Row) -> &[u8] {
@@ -338,7 +298,7 @@ impl Table {
     }
 
     #[inline(always)]
-    fn place_inline(&self, key: Key<'_>) -> Option<Row> {
+    pub(crate) fn place_inline(&self, key: Key<'_>) -> Option<Row> {
         let hash = self.seed.key((key.bytes(), key.is_packed()));
         self.index.find(hash, |row| key.is_of(self.rows.block_inline(row)))
     }
@@ -365,18 +325,6 @@ impl Table {
     pub(crate) fn lifetime_of(&self, number: usize) -> Lifetime {
         let ghosts = (number == usize::from(row::GHOST)).then_some(session::GHOST_LIFETIME);
         ghosts.or_else(|| self.lifetimes.get(number).copied()).unwrap_or(self.options.lifetime)
-    }
-
-    pub(crate) fn find(&mut self, key: Key<'_>, now: Millis) -> Lookup {
-        let Some(row) = self.place_inline(key) else { return Lookup::Missing };
-        if row::is_ghost(self.rows.block_inline(row)) {
-            return Lookup::Missing;
-        }
-        if now >= self.quiet_until && now >= self.deadline(row) {
-            self.expire(row);
-            return Lookup::Expired;
-        }
-        Lookup::Live(row)
     }
 
     pub(crate) fn keep_scratch(&mut self, mut buffer: Vec<u8>) {

@@ -17,7 +17,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::base64;
 use crate::error::Error;
 use crate::fault::{self, Point};
-use crate::record::Name;
+use crate::read::Spot;
+use crate::record::{self, Name};
 use crate::row::{self, Key, ROOM, Room};
 use crate::select::{self, Filter};
 use crate::session::{How, Visit};
@@ -31,6 +32,8 @@ use crate::time::{Lifetime, NEVER};
 const MISSING: i32 = 0;
 const EXPIRED: i32 = 1;
 const LIVES: i32 = 2;
+/// The row that was met at a spot is not there any more.
+const ELSEWHERE: i32 = 3;
 /// What one draw of randomness brings: 2 µs a call, whatever the size.
 const DRAW: usize = 4096;
 
@@ -150,7 +153,7 @@ impl State {
     /// that it stands there in its stored form, packed.
     #[inline(always)]
     fn row_inline(&mut self, table: Handle, key: i32, behind: usize) -> Result<OnRow<'_>, Error> {
-        let table = self.tables.table(table)?;
+        let table = self.tables.table_inline(table)?;
         let (text, rest) = self.area.split_at_checked(key.unsigned_abs() as usize).ok_or(Error::BadKey)?;
         let behind = rest.get(..behind).ok_or(Error::BadRecord)?;
         let key = if key < 0 && !table.options().hash_keys {
@@ -199,6 +202,16 @@ fn on_row_inline(
     })
 }
 
+/// What is read of the row that was met at a spot.
+#[inline(always)]
+fn at_spot(table: Handle, row: u32, low: u32, high: u32, now: f64, read: impl Fn(&[u8]) -> i32) -> i32 {
+    let spot = Spot { row, begin: u64::from(low) | u64::from(high) << 32 };
+    run(|state| {
+        let found = state.tables.table_inline(table)?.get_at(spot, now);
+        Ok(found.map_or(ELSEWHERE, |found| found.map_or_else(state_of, read)))
+    })
+}
+
 /// Addresses and counts stay below 2³¹: the module is linked with a smaller maximum.
 #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
 const fn int(number: usize) -> i32 {
@@ -222,6 +235,11 @@ const fn state_of(found: Lookup) -> i32 {
         Lookup::Expired => EXPIRED,
         Lookup::Missing => MISSING,
     }
+}
+
+#[inline(always)]
+fn field_of(record: &[u8], number: usize) -> i32 {
+    record::find_numbered(record, number).map_or(MISSING, address)
 }
 
 fn named(number: usize, inline: &[u8]) -> Name<'_> {
@@ -461,9 +479,20 @@ pub fn table_delete_where(table: Handle, filter: usize, now: f64) -> i32 {
 #[wasm_bindgen]
 pub fn row_get(table: Handle, key: i32, now: f64) -> i32 {
     on_row_inline(table, key, 0, |table, key, _| {
-        let found = table.get_by(key, now);
-        Ok(record(table, found))
+        Ok(table.get_record(key, now).map_or_else(state_of, address))
     })
+}
+
+/// As [`row_get`], of the row that [`row_visit`] met; 3 where it is not there any more.
+#[wasm_bindgen]
+pub fn row_get_at(table: Handle, row: u32, low: u32, high: u32, now: f64) -> i32 {
+    at_spot(table, row, low, high, now, address)
+}
+
+/// As [`row_field`], of the row that [`row_visit`] met, for a name with a number; 3 where it is not there any more.
+#[wasm_bindgen]
+pub fn row_field_at(table: Handle, row: u32, low: u32, high: u32, number: usize, now: f64) -> i32 {
+    at_spot(table, row, low, high, now, |record| field_of(record, number))
 }
 
 /// The address of a row's record; the row stays as it is.
@@ -480,15 +509,18 @@ pub fn row_peek(table: Handle, key: i32, now: f64) -> i32 {
 #[wasm_bindgen]
 pub fn row_field(table: Handle, key: i32, number: usize, inline: usize, now: f64) -> i32 {
     on_row_inline(table, key, inline, |table, key, inline| {
-        let Lookup::Live(row) = table.get_by(key, now) else { return Ok(MISSING) };
-        Ok(table.field(row, named(number, inline)).map_or(MISSING, address))
+        let Ok(record) = table.get_record(key, now) else { return Ok(MISSING) };
+        if number > 0 {
+            return Ok(field_of(record, number));
+        }
+        Ok(record::find(record, Name::Inline(inline)).map_or(MISSING, address))
     })
 }
 
 /// Refreshes a row's timestamp; 2 where it lives.
 #[wasm_bindgen]
 pub fn row_touch(table: Handle, key: i32, now: f64) -> i32 {
-    on_row_inline(table, key, 0, |table, key, _| Ok(state_of(table.touch_by(key, now))))
+    on_row_inline(table, key, 0, |table, key, _| Ok(state_of(table.touch_inline(key, now))))
 }
 
 /// 2 where a row lives; its times and version are the first four numbers, its subject's address and length
@@ -534,14 +566,19 @@ pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: 
 
 /// Touches a row and tells what its id leads to: 0 nothing, 1 a row that expired just now, 2 a living
 /// row, 3 an end, 4 a fresh id, 5 a fresh id once. A living row's times and version are the first numbers;
-/// the next is 1 where it has the field of the number `watched`.
+/// the next is 1 where it has the field of the number `watched`, and three more say where it can be met again:
+/// below zero where it can't.
 #[wasm_bindgen]
+#[allow(clippy::cast_possible_truncation)]
 pub fn row_visit(table: Handle, key: i32, watched: usize, now: f64) -> i32 {
     on_row(table, key, 0, |table, key, _, side| {
         let found = table.visit_by(key, now);
         if let Visit::Live(row) = found {
             let has = f64::from(u8::from(table.field(row, Name::Interned(watched)).is_some()));
-            let answer = times(table, row).into_iter().chain([has]);
+            let spot = table.spot(row).map_or([-1.0, 0.0, 0.0], |Spot { row, begin }| {
+                [f64::from(row), f64::from(begin as u32), f64::from((begin >> 32) as u32)]
+            });
+            let answer = times(table, row).into_iter().chain([has]).chain(spot);
             side.numbers.iter_mut().zip(answer).for_each(|(to, number)| *to = number);
         }
         Ok(visited(found))

@@ -2,7 +2,7 @@
 import type { Change } from "./change.js";
 import type { Fields } from "./fields.js";
 import type { Maybe } from "./maybe.js";
-import type { Source } from "./source.js";
+import type { Source, Spot } from "./source.js";
 import type { Meta, Row } from "./types.js";
 
 export interface Found {
@@ -16,6 +16,8 @@ export interface Found {
   meta: Meta | undefined;
   /** Whether the row has something said to this request. */
   flashed: boolean;
+  /** Where the row was met. */
+  spot?: Spot | undefined;
   /** Whether the id was renewed and leads on for a while only. */
   replace: boolean;
 }

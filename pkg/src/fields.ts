@@ -26,7 +26,8 @@ interface Replay {
 export class Fields extends Held {
   #row: Row | undefined;
   /** The one field that was read, where no other was asked for. */
-  #first: { name: string; value: unknown } | undefined;
+  #first: string | undefined;
+  #value: unknown;
   #replay: Replay | undefined;
   /** What was set to the value that the row had: no change of this row, but of a fresh one. */
   readonly #equal = new Map<string, Uint8Array>();
@@ -35,11 +36,11 @@ export class Fields extends Held {
   row(): Row {
     this.looked = true;
     if (this.#row === undefined) {
-      let row = this.sid === undefined ? undefined : this.table.lookup(this.sid);
-      if (row === undefined && this.now() !== undefined) row = this.table.lookup(this.sid as string);
+      let row = this.sid === undefined ? undefined : this.table.read(this.sid, this);
+      if (row === undefined && this.now() !== undefined) row = this.table.read(this.sid as string, this);
       this.#row = row ?? {};
       // What was told already stays true for this request.
-      if (this.#first !== undefined) setField(this.#row, this.#first.name, this.#first.value);
+      if (this.#first !== undefined) setField(this.#row, this.#first, this.#value);
     }
     return this.#row;
   }
@@ -61,21 +62,23 @@ export class Fields extends Held {
     return stored && { value: copyTerm(stored.value) };
   }
 
-  /** As current, and without the row as long as no other field was asked for and nothing was written. */
-  alone(name: string): Present | undefined {
-    if (this.sid === undefined || this.#row !== undefined || this.change !== undefined) {
-      return this.current(name);
+  /** A field's value, or `fallback`: without the row as long as no other was asked for and nothing was written. */
+  get(name: string, fallback: unknown): unknown {
+    const { sid } = this;
+    if (sid !== undefined && this.#row === undefined && this.change === undefined) {
+      if (this.#first === undefined) {
+        this.looked = true;
+        const value = this.table.readField(sid, name, this);
+        // It may be absent, or hold undefined: the row tells.
+        if (value !== undefined) {
+          this.#first = name;
+          this.#value = value;
+          return isObject(value) ? copyTerm(value) : value;
+        }
+      } else if (this.#first === name && !isObject(this.#value)) return this.#value;
     }
-    this.looked = true;
-    const first = this.#first;
-    if (first !== undefined) {
-      return first.name === name && !isObject(first.value) ? first : this.current(name);
-    }
-    const value = this.table.field(this.sid, name);
-    // It may be absent, or hold undefined: the row tells.
-    if (value === undefined) return this.current(name);
-    this.#first = { name, value };
-    return isObject(value) ? { value: this.table.field(this.sid, name) } : this.#first;
+    const found = this.current(name);
+    return found === undefined ? fallback : found.value;
   }
 
   /** The names of all fields that are the application's. */

@@ -1,6 +1,6 @@
 /** What the parts of this package know of one request's session, and the application does not. */
 import { Change } from "./change.js";
-import { LATE, type Source } from "./source.js";
+import { LATE, type Source, type Spot } from "./source.js";
 import type { Meta } from "./types.js";
 
 /** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
@@ -13,12 +13,16 @@ export interface Login {
 }
 
 /** Most requests only read: what takes memory is made when it is needed. */
-export class Held {
+export class Held implements Spot {
   readonly table: Source;
   /** The id of the session's row; undefined where there is none. */
   sid: string | undefined;
   /** The row as the request met it; undefined where it makes it. */
   met: Meta | undefined;
+  /** Where the request met it, until it is known to be elsewhere. */
+  place = -1;
+  low = 0;
+  high = 0;
   /** Whether there was something said to this request. */
   flashed = false;
   /** Whether nobody may be logged in over what keeps the session. */
@@ -71,13 +75,21 @@ export class Held {
     this.outdone = next === LATE;
     if (typeof next === "number") return undefined;
     this.sid = next;
+    this.place = -1;
     this.moved = true;
     return table.meta(next);
+  }
+
+  meetAt({ place, low, high }: Spot): void {
+    this.place = place;
+    this.low = low;
+    this.high = high;
   }
 
   /** The session is over for this request; its id is now this one. */
   close(sid: string | undefined): void {
     this.committed = true;
     this.sid = sid;
+    this.place = -1;
   }
 }

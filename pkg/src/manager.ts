@@ -200,10 +200,11 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     const { any, id, stale, forged } = this.#ids.read(values, table.name);
     if (forged) this.#event({ type: "forged", id: table.hash(forged) });
     const backend = yield* wait(this.#backend(env));
-    const { source, code, sid, meta, flashed, replace } = yield* wait(backend.find(id));
+    const { source, code, sid, meta, flashed, spot, replace } = yield* wait(backend.find(id));
     const fields = new Fields(source, meta && sid, meta);
     fields.refusesLogin = backend.refusesLogin;
     fields.flashed = flashed;
+    if (spot !== undefined) fields.meetAt(spot);
     if (skipped) fields.verdict = "ignore";
     if (code === EXPIRED) this.#event({ type: "expired", id: table.hash(sid as string) });
     if (code === LATE) this.#event({ type: "reused-after-renew", id: table.hash(sid as string) });

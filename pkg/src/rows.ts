@@ -11,7 +11,7 @@ import { badOption, EtsError } from "./errors.js";
 import { putFilter } from "./filter.js";
 import { callable, known } from "./options.js";
 import { isTableName, settings } from "./settings.js";
-import { EXPIRED, LATE, LIVES, MISSING, type Source } from "./source.js";
+import { ELSEWHERE, EXPIRED, LATE, LIVES, MISSING, type Source, type Spot } from "./source.js";
 import type { Filter, Meta, Row, Table, TableInfo, TableOptions, Term } from "./types.js";
 import * as wasm from "./wasm.js";
 import { run } from "./wasm.js";
@@ -177,12 +177,41 @@ export class NamedTable implements Table, Source {
     } catch (cause) {
       throw wasm.lost(cause);
     }
+    return this.#value(at);
+  }
+
+  #value(at: number): Term {
     if (at <= EXPIRED) {
       if (at < 0) throw wasm.failure(at);
       return undefined;
     }
     seek(wasm.memory(), at);
     return readTerm();
+  }
+
+  read(key: string, { place, low, high }: Spot): Row | undefined {
+    if (place < 0) return this.lookup(key);
+    const now = this.#now();
+    let at: number;
+    try {
+      at = wasm.core().row_get_at(this.#handle, place, low, high, now);
+    } catch (cause) {
+      throw wasm.lost(cause);
+    }
+    return at === ELSEWHERE ? this.lookup(key) : this.#row(at);
+  }
+
+  readField(key: string, name: string, { place, low, high }: Spot): Term {
+    const number = this.#names.known(name);
+    if (place < 0 || number === 0) return this.field(key, name);
+    const now = this.#now();
+    let at: number;
+    try {
+      at = wasm.core().row_field_at(this.#handle, place, low, high, number, now);
+    } catch (cause) {
+      throw wasm.lost(cause);
+    }
+    return at === ELSEWHERE ? this.field(key, name) : this.#value(at);
   }
 
   /** A field's number; 0 for a name that has none. */
@@ -222,10 +251,13 @@ export class NamedTable implements Table, Source {
   }
 
   /** What is known of the row that was visited last, and whether it has the field that was watched. */
-  seen(key: string, watched: string): { meta: Meta; has: boolean } {
+  seen(key: string, watched: string): { meta: Meta; has: boolean; spot: Spot } {
     const [meta, has] = [metaOf(""), wasm.number(4) === 1];
+    // As integers, which engines keep where they are.
+    const spot = { place: wasm.number(5) | 0, low: wasm.number(6) | 0, high: wasm.number(7) | 0 };
     // The core can't tell of a name that has no number.
-    return { meta, has: has || (this.#number(watched) === 0 && this.field(key, watched) !== undefined) };
+    const hidden = this.#number(watched) === 0 && this.field(key, watched) !== undefined;
+    return { meta, has: has || hidden, spot };
   }
 
   /**

@@ -87,7 +87,7 @@ export class Rules {
     const before = met?.version ?? 0;
     const flashes = fields.flashed || said !== undefined;
     if (flashes) {
-      const left = next(table.field(sid, FLASH), before, said, version + 1);
+      const left = next(table.readField(sid, FLASH, fields), before, said, version + 1);
       if (left.size > 0) change.set(FLASH, left);
       else change.remove(FLASH);
     }
@@ -150,10 +150,11 @@ export class Rules {
   }
 
   /** Whether half of a persistent cookie's life is used up. */
-  #slides({ table, sid }: Fields): boolean {
+  #slides(fields: Fields): boolean {
+    const { table, sid } = fields;
     const { maxAge, time } = this.#options;
     if (maxAge === undefined || sid === undefined) return false;
-    const sent = table.field(sid, SENT);
+    const sent = table.readField(sid, SENT, fields);
     return typeof sent === "number" && time() - sent >= maxAge / 2;
   }
 

@@ -23,13 +23,18 @@ export function checkedSubject(subject: unknown): string {
   return subject;
 }
 
+/** The key that was found right last: handlers ask for the same few, by the same literals. */
+let right: string | undefined;
+
 function checked(key: unknown): string {
+  if (key === right && right !== undefined) return right;
   if (typeof key !== "string" || !isWellFormed(key) || isHidden(key)) {
     throw new EtsError(
       "ERR_BAD_KEY",
       "a key must be a well-formed string that is not empty and does not begin with NUL",
     );
   }
+  right = key;
   return key;
 }
 
@@ -84,8 +89,7 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
   get<K extends keyof Data>(key: K): Data[K] | undefined;
   get<K extends keyof Data>(key: K, fallback: Data[K]): Data[K];
   get(key: PropertyKey, fallback?: unknown): unknown {
-    const found = this.#fields.alone(checked(key));
-    return found === undefined ? fallback : found.value;
+    return this.#fields.get(checked(key), fallback);
   }
 
   has(key: keyof Data): boolean {

@@ -104,7 +104,7 @@ class StoredSessions implements Backend {
     const { code, sid, row } = await this.#follow(id, false);
     if (row === undefined) return { ...none, sid, code };
     Object.assign(view, { row, sid });
-    const flashed = view.field(sid, FLASH) !== undefined;
+    const flashed = view.readField(sid, FLASH) !== undefined;
     return { source: view, code, sid, meta: view.meta(sid), flashed, replace: sid !== id };
   }
 

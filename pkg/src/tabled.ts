@@ -31,7 +31,8 @@ export class Tabled implements Backend {
       if (typeof next === "string") sid = next;
     }
     const seen = code === LIVES ? table.seen(sid as string, FLASH) : undefined;
-    return { source: table, code, sid, meta: seen?.meta, flashed: seen?.has === true, replace };
+    const { meta, has: flashed = false, spot } = seen ?? {};
+    return { source: table, code, sid, meta, flashed, spot, replace };
   }
 
   commit({ sid }: Fields, change: Change, how: How): Merged {

@@ -19,7 +19,7 @@ export class View implements Source {
     this.#hash = hash;
   }
 
-  lookup(id: string): Row | undefined {
+  read(id: string): Row | undefined {
     return this.peek(id);
   }
 
@@ -27,7 +27,7 @@ export class View implements Source {
     return this.row === undefined || id !== this.sid ? undefined : (decodeTerm(this.row.data) as Row);
   }
 
-  field(id: string, name: string): Term {
+  readField(id: string, name: string): Term {
     const row = this.peek(id);
     return row !== undefined && Object.hasOwn(row, name) ? row[name] : undefined;
   }

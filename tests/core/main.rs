@@ -11,6 +11,7 @@ mod key;
 mod model;
 mod names;
 mod oom;
+mod read;
 mod record;
 #[path = "../common/refusals.rs"]
 mod refusals;

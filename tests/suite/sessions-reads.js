@@ -25,6 +25,30 @@ group("reads of one request", () => {
     deepEqual([late.get("n"), late.get("m"), late.get("new")], [1, 2, 2]);
   });
 
+  test("a row that others moved, ended or took the place of is read as it is now", async (lib) => {
+    const { late, meanwhile } = await meeting(lib);
+    await meanwhile((session) => session.set("n", "x".repeat(500)));
+    equal(late.get("n"), "x".repeat(500));
+    const ended = await meeting(lib);
+    await ended.meanwhile((session) => session.destroy());
+    for (let i = 0; i < 8; i++) await ended.another().visit((session) => session.update(() => ({ n: 7, m: 1, list: [1] })));
+    equal(ended.late.get("n"), undefined);
+    deepEqual(ended.late.data, {});
+    const renewed = await meeting(lib);
+    await renewed.meanwhile((session) => session.set("m", 9).renew());
+    deepEqual([renewed.late.get("m"), renewed.late.data], [9, { n: 1, m: 9, list: [1] }]);
+  });
+
+  test("what expires while a request is under way is gone for it, whichever field was asked for", async (lib) => {
+    const { late, time } = await meeting(lib, { idle: 60 });
+    equal(late.get("n"), 1);
+    time.advance(59_999);
+    equal(late.get("m"), 1);
+    const later = await meeting(lib, { idle: 60 });
+    later.time.advance(60_000);
+    equal(later.late.get("n"), undefined);
+  });
+
   test("one field after the other, each has its own value", async (lib) => {
     const { late } = await meeting(lib, {}, { n: 1, m: 5 });
     deepEqual([late.get("n"), late.get("m"), late.get("n"), late.get("nothing")], [1, 5, 1, undefined]);

@@ -1,0 +1,143 @@
+//! Reading single rows: looked for by key, or where they were met before.
+
+use crate::record::{self, Name};
+use crate::row::{self, Key};
+use crate::slab::Row;
+use crate::table::{Lookup, TIDY, Table};
+use crate::time::Millis;
+
+/// Where a row was met, and how its key begins: whoever comes back is known by it. Keys of sessions are
+/// random or hashed, so that no other row begins alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The row's address.
+    pub row: Row,
+    /// The first eight bytes of its key.
+    pub begin: u64,
+}
+
+/// How a row's key begins; `None` for a key that is shorter.
+fn begin(block: &[u8]) -> Option<u64> {
+    row::key(block).0.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+}
+
+impl Table {
+    /// Looks a row up and refreshes its timestamp.
+    pub fn get_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
+        let found = self.touch_by(key, reading);
+        self.count_hit(found);
+        found
+    }
+
+    /// Refreshes a row's timestamp.
+    pub fn touch_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
+        self.touch_inline(key, reading)
+    }
+
+    /// As [`Table::touch_by`], without a call on the way.
+    #[inline(always)]
+    pub(crate) fn touch_inline(&mut self, key: Key<'_>, reading: f64) -> Lookup {
+        let now = self.clock.read(reading);
+        let found = self.place_inline(key).map_or(Lookup::Missing, |row| self.refresh(row, now));
+        self.tidy(now, TIDY);
+        found
+    }
+
+    /// The record of a key's row, its timestamp refreshed.
+    ///
+    /// # Errors
+    /// What there is instead.
+    #[inline(always)]
+    pub fn get_record(&mut self, key: Key<'_>, reading: f64) -> Result<&[u8], Lookup> {
+        let found = self.touch_inline(key, reading);
+        self.counted(found)
+    }
+
+    /// Where a row can be met again.
+    #[must_use]
+    pub fn spot(&self, row: Row) -> Option<Spot> {
+        begin(self.rows.block(row)).map(|begin| Spot { row, begin })
+    }
+
+    /// As [`Table::get_record`], of the row that was met at a spot; `None` where it is not there any more, be it
+    /// that it has moved.
+    #[inline(always)]
+    pub fn get_at(&mut self, spot: Spot, reading: f64) -> Option<Result<&[u8], Lookup>> {
+        if begin(self.rows.block_at(spot.row)) != Some(spot.begin) {
+            return None;
+        }
+        let now = self.clock.read(reading);
+        let found = self.refresh(spot.row, now);
+        self.tidy(now, TIDY);
+        // What became of an id is told by its key.
+        if found == Lookup::Missing { None } else { Some(self.counted(found)) }
+    }
+
+    /// Looks a row up and leaves it as it is.
+    pub fn peek_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
+        let now = self.clock.read(reading);
+        self.find(key, now)
+    }
+
+    /// The living row of a key.
+    pub(crate) fn find(&mut self, key: Key<'_>, now: Millis) -> Lookup {
+        let Some(row) = self.place_inline(key) else { return Lookup::Missing };
+        self.living(row, now)
+    }
+
+    #[inline(always)]
+    fn living(&mut self, row: Row, now: Millis) -> Lookup {
+        if row::is_ghost(self.rows.block_inline(row)) {
+            return Lookup::Missing;
+        }
+        if now >= self.quiet_until && self.is_over(row, now) {
+            return Lookup::Expired;
+        }
+        Lookup::Live(row)
+    }
+
+    /// Removes a row whose time is over.
+    #[cold]
+    #[inline(never)]
+    fn is_over(&mut self, row: Row, now: Millis) -> bool {
+        let over = now >= self.deadline(row);
+        if over {
+            self.expire(row);
+        }
+        over
+    }
+
+    #[inline(always)]
+    fn refresh(&mut self, row: Row, now: Millis) -> Lookup {
+        let found = self.living(row, now);
+        if found.live().is_some() && !row::touch(self.rows.block_mut(row), now) {
+            return Lookup::Live(self.widen(row, now));
+        }
+        found
+    }
+
+    #[inline(always)]
+    fn count_hit(&mut self, found: Lookup) {
+        let count = if found.live().is_some() { &mut self.counts.hits } else { &mut self.counts.misses };
+        *count = count.wrapping_add(1);
+    }
+
+    #[inline(always)]
+    fn counted(&mut self, found: Lookup) -> Result<&[u8], Lookup> {
+        self.count_hit(found);
+        let row = found.live().ok_or(found)?;
+        Ok(row::record(self.rows.block_inline(row)))
+    }
+
+    /// The row's fields, see [`crate::record`].
+    #[must_use]
+    pub fn record(&self, row: Row) -> &[u8] {
+        row::record(self.rows.block(row))
+    }
+
+    /// The value of one field of a row.
+    #[must_use]
+    pub fn field(&self, row: Row, name: Name<'_>) -> Option<&[u8]> {
+        record::find(self.record(row), name)
+    }
+}
