@@ -60,6 +60,9 @@ export class NamedTable implements Table, Source {
     try {
       reserveOwed();
     } catch (refused) {
+      // Nobody asked for it: memory grows with the rows.
+      this.#settings.reserve = false;
+      if (options.reserve === undefined) return;
       living.delete(name);
       run(() => wasm.core().table_drop(this.#handle));
       throw refused;

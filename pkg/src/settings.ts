@@ -17,18 +17,25 @@ const OPTIONS = [
   "now",
 ] as const;
 
+/**
+ * From here on memory is reserved unasked. V8 counts all of linear memory as new each time that it grows, and once that
+ * is more than 64 MiB answers each growth with a collection.
+ */
+const LARGE = 48 * 1024 * 1024;
+
 /** What was asked of a table, checked, in the core's units. */
 export function settings(options: TableOptions): Settings {
   known("options", options, OPTIONS);
-  const { maxBytes, maxRowBytes, idle, absolute, onFull, hashKeys, reserve } = options;
+  const { maxRowBytes, idle, absolute, onFull, hashKeys, reserve } = options;
+  const maxBytes = bytes("maxBytes", options.maxBytes ?? "32MiB");
   return {
-    maxBytes: bytes("maxBytes", maxBytes ?? "32MiB"),
+    maxBytes,
     maxRowBytes: bytes("maxRowBytes", maxRowBytes ?? "64KiB"),
     idle: idle === undefined ? 0 : milliseconds("idle", idle),
     absolute: absolute === undefined ? 0 : milliseconds("absolute", absolute),
     onFull: onFull === undefined ? "evict" : oneOf("onFull", onFull, ["evict", "refuse"]),
     hashKeys: hashKeys === undefined ? false : boolean("hashKeys", hashKeys),
-    reserve: reserve === undefined ? false : boolean("reserve", reserve),
+    reserve: reserve === undefined ? maxBytes > LARGE : boolean("reserve", reserve),
   };
 }
 

@@ -31,7 +31,8 @@ export interface TableOptions {
   hashKeys?: boolean;
   /**
    * Have memory grow for all of maxBytes when the table is made, so that no write waits for that later;
-   * ERR_TABLE_FULL where it is refused. Default false: memory grows with the rows.
+   * ERR_TABLE_FULL where it is refused. Default: for tables of more than 48MiB, where it is not refused. With false
+   * memory grows with the rows.
    */
   reserve?: boolean;
   /** The clock, in milliseconds since the Unix epoch. Default Date.now. Not called before the first use. */

@@ -16,7 +16,6 @@ export const goals = {
   "first use": { below: 5, unit: "ms" },
   memory: { atMost: 128 * 2 ** 20, unit: "bytes" },
   growing: { below: 1, unit: "ms" },
-  "growing, reserved": { below: 1, unit: "ms" },
   expiring: { below: 1, unit: "ms" },
   growth: { atMostPeer: true },
   comings: { atMost: 1.15, unit: "×" },

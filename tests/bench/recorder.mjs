@@ -34,9 +34,9 @@ export class Recorder {
   }
 
   /** The same loop with no work in it, for so many milliseconds. */
-  nothing(duration) {
+  nothing(duration, prepare) {
     const end = performance.now() + duration;
-    while (performance.now() < end) this.each(1000, () => {});
+    while (performance.now() < end) this.each(1000, () => {}, prepare);
     return this;
   }
 

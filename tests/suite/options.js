@@ -141,6 +141,23 @@ group("options", () => {
     ok(sizes[3] - sizes[1] >= 2 * maxBytes, `two more tables took ${sizes[3] - sizes[1]} bytes`);
   });
 
+  test("large tables reserve unasked, where memory is to be had", (lib) => {
+    const before = makeTable(lib, {}).info().memoryBytes;
+    const maxBytes = Math.max(before, 48 * KIB * KIB) + KIB;
+    const t = makeTable(lib, { maxBytes, reserve: false });
+    equal(t.info().memoryBytes, before, "memory beside a table that reserves nothing");
+    t.drop();
+    const large = makeTable(lib, { maxBytes });
+    ok(large.info().memoryBytes >= maxBytes, "memory of a large table");
+    large.drop();
+    const most = makeTable(lib, { maxBytes: "1GiB" });
+    most.insert("k", { n: 1 });
+    equal(most.size, 1);
+    const beside = makeTable(lib, { maxBytes: KIB, reserve: true });
+    equal(beside.size, 0);
+    for (const made of [most, beside]) made.drop();
+  });
+
   test("what memory can't be reserved for is refused at once, and no table is made", (lib) => {
     const name = unique();
     const most = { maxBytes: "1GiB", reserve: true };

@@ -1,6 +1,7 @@
 /** What a full table takes: linear memory as it is, a JavaScript heap as it grew. A process for each contender. */
 import { Ids, session } from "../session.mjs";
 import { stores } from "../stores/index.mjs";
+import { A_MILLION } from "../stores/ours.mjs";
 
 export function jobs({ sizes, peers }) {
   return ["ours", ...peers].map((name) => ({
@@ -12,14 +13,15 @@ export function jobs({ sizes, peers }) {
 export async function run({ name, rows }, progress) {
   const open = await stores[name].open();
   // Compiled code is no row's cost.
-  const first = open(name === "lru" ? { max: 2000 } : {});
+  const options = (max) => ({ ours: A_MILLION, lru: { max } })[name] ?? {};
+  const first = open(options(2000));
   for (let i = 0; i < 2000; i++) first.insert(`warm-${i}`, session(i));
   first.close();
 
   const ids = new Ids(rows);
   const before = heap();
   const resident = process.memoryUsage.rss();
-  const store = open(name === "lru" ? { max: rows } : {});
+  const store = open(options(rows));
   for (let i = 0; i < rows; i++) {
     store.insert(ids.id(i), session(i));
     if (i % 4096 === 0) progress(i / rows);

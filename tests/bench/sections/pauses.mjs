@@ -6,19 +6,20 @@ import { PerformanceObserver } from "node:perf_hooks";
 import { Recorder } from "../recorder.mjs";
 import { Ids, session } from "../session.mjs";
 import { stores } from "../stores/index.mjs";
+import { A_MILLION } from "../stores/ours.mjs";
 
 const IDLE = 1_800_000;
 const LATER = 13 * 3_600_000;
 const STEP = 100;
-/** Ours, with memory that was there from the beginning. */
-const RESERVED = "reserved";
+/** Ours, with memory that grows with the rows. */
+const STEPS = "steps";
 
 export function jobs({ sizes, repeats, peers }) {
   const rows = sizes.at(-1);
-  const times = { ours: repeats, [RESERVED]: repeats, map: Math.floor(repeats / 2) };
-  return ["ours", RESERVED, ...peers].flatMap((name) =>
+  const times = { ours: repeats, [STEPS]: repeats, map: Math.floor(repeats / 2) };
+  return ["ours", STEPS, ...peers].flatMap((name) =>
     Array.from({ length: Math.max(1, times[name] ?? 1) }, () => ({
-      title: `pauses, ${name === RESERVED ? "ours, memory reserved" : stores[name].label}`,
+      title: `pauses, ${name === STEPS ? "ours, memory not reserved" : stores[name].label}`,
       params: { name, rows },
     })),
   );
@@ -28,19 +29,23 @@ export async function run({ name, rows }, progress) {
   const clock = { now: 1_767_225_600_000 };
   const now = () => clock.now;
   if (name === "memorystore") Date.now = now;
-  const ours = name === "ours" || name === RESERVED;
+  const ours = name === "ours" || name === STEPS;
   const open = await stores[ours ? "ours" : name].open();
-  const options = ours ? { now, reserve: name === RESERVED } : { now, ttl: IDLE };
+  const options = ours ? { now } : { now, ttl: IDLE };
+  const large = ours ? { ...A_MILLION, ...(name === STEPS ? { reserve: false } : {}) } : {};
   const bounded = (max) => (name === "lru" ? { ...options, max } : options);
   const pool = Array.from({ length: 4096 }, (_, i) => session(i));
   // Bytes until they are used: as a million strings they would be the larger part of what a collection walks.
   const ids = new Ids(rows);
   const more = new Ids(Math.floor(rows / 5));
-  warmUp(open(bounded(20_000)), pool);
+  const warm = open({ ...bounded(60_000), ...(ours ? { maxBytes: "8MiB" } : {}) });
+  warmUp(warm, pool);
   globalThis.gc();
+  // A collection takes some of what was compiled with it.
+  warmUp(warm, pool);
   progress(0.2);
 
-  const store = open(bounded(rows));
+  const store = open({ ...bounded(rows), ...large });
   const began = performance.now();
   const insert = (i, id) => {
     clock.now++;
@@ -50,19 +55,22 @@ export async function run({ name, rows }, progress) {
   const growing = new Recorder().each(rows, insert, (i) => ids.id(i));
   const collections = await collected();
   progress(0.6);
-  const empty = new Recorder().nothing(performance.now() - began);
+  const empty = new Recorder().nothing(performance.now() - began, (i) => ids.id(i % rows));
   progress(0.8);
 
   const reading = empty.quantile(0.5);
   const expire = ours ? expireInSteps : expireAtOnce;
   clock.now += LATER;
+  const expired = expire(store, { clock, ids, more, pool, reading });
+  // Alive until here: with what it held goes the code that was compiled for it.
+  warm.close();
   return {
     empty: empty.summary(),
     growing: growing.summary(reading),
     collections,
     histogram: growing.histogram(),
     hiccups: empty.histogram(),
-    ...expire(store, { clock, ids, more, pool, reading }),
+    ...expired,
   };
 }
 
@@ -119,6 +127,5 @@ function warmUp(store, pool) {
     recorder.each(ids.count, (_, id) => store.table.lookup(id), id);
     recorder.each(1000, () => store.table.sweep(STEP));
   }
-  recorder.nothing(20);
-  store.close();
+  recorder.nothing(20, id);
 }

@@ -12,7 +12,7 @@ export function jobs({ sizes, comings }) {
 
 export async function run({ rows, comings }, progress) {
   const clock = { now: 1_767_225_600_000 };
-  const { table } = open({ now: () => clock.now, maxBytes: "240MiB" });
+  const { table } = open({ now: () => clock.now, maxBytes: "240MiB", reserve: false });
   const next = random(11);
   const filler = "x".repeat(400);
   const memory = [];

@@ -3,6 +3,9 @@ import { createTable } from "ets-session/table";
 
 let made = 0;
 
+/** Room for a million rows of the reference work, and for little more; what is as large as that reserves its memory. */
+export const A_MILLION = { maxBytes: "122.5MiB" };
+
 /** Ours, by its public interface. `refuse`, so that a row that is missed can't have been evicted. */
 export function open(options = {}) {
   const name = `bench-${made++}`;
