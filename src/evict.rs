@@ -67,7 +67,7 @@ impl Table {
     pub(crate) fn expire(&mut self, row: Row) {
         let is_row = !row::is_ghost(self.rows.block(row));
         self.remove(row);
-        self.counts.expired = self.counts.expired.saturating_add(u64::from(is_row));
+        self.counts.expired = self.counts.expired.wrapping_add(u64::from(is_row));
     }
 
     fn clear_expired(&mut self, now: Millis, limit: usize) -> usize {
@@ -95,17 +95,17 @@ impl Table {
             match self.queues.get(queue).and_then(|queue| queue.get(at)) {
                 Some(place) if place.due <= second && now >= self.deadline(place.row) => {
                     self.expire(place.row);
-                    left = left.saturating_sub(1);
+                    left = left.wrapping_sub(1);
                 }
-                Some(place) if place.due <= second => at = at.saturating_mul(4).saturating_add(1),
+                Some(place) if place.due <= second => at = at.wrapping_mul(4).wrapping_add(1),
                 _ => {
                     while at > 0 && at.is_multiple_of(4) {
-                        at = (at / 4).saturating_sub(1);
+                        at = (at / 4).wrapping_sub(1);
                     }
                     if at == 0 {
                         break;
                     }
-                    at = at.saturating_add(1);
+                    at = at.wrapping_add(1);
                 }
             }
         }
@@ -159,7 +159,7 @@ impl Table {
                     continue;
                 }
                 self.remove(first.row);
-                self.counts.evicted = self.counts.evicted.saturating_add(u64::from(queue > 0));
+                self.counts.evicted = self.counts.evicted.wrapping_add(u64::from(queue > 0));
                 return true;
             }
         }
@@ -196,8 +196,8 @@ impl Table {
                 if !fine {
                     return false;
                 }
-                used = used.saturating_add(storage::cost(block.len(), row::has_subject(block)));
-                rows = rows.saturating_add(1);
+                used = used.wrapping_add(storage::cost(block.len(), row::has_subject(block)));
+                rows = rows.wrapping_add(1);
             }
         }
         let indexed: usize = (0..).map_while(|n| self.index.segment(n)).map(Iterator::count).sum();

@@ -82,7 +82,7 @@ impl Queue {
 
     /// Makes sure that one more row can be added; `false` when memory is refused.
     pub fn reserve(&mut self) -> bool {
-        if self.length < self.chunks.len().saturating_mul(CHUNK) {
+        if self.length < self.chunks.len().wrapping_mul(CHUNK) {
             return true;
         }
         let mut chunk = Vec::new();
@@ -98,7 +98,7 @@ impl Queue {
         let at = self.length;
         if let Some(chunk) = self.chunks.get_mut(at >> CHUNK_BITS) {
             chunk.push(place);
-            self.length = at.saturating_add(1);
+            self.length = at.wrapping_add(1);
             self.rise(at, place, rows);
         }
     }
@@ -110,7 +110,7 @@ impl Queue {
         let moved = self.chunks.get_mut(last >> CHUNK_BITS)?.pop()?;
         self.length = last;
         // One empty chunk stays, so that a row coming and going does not allocate each time.
-        if self.chunks.len() > (last >> CHUNK_BITS).saturating_add(2) {
+        if self.chunks.len() > (last >> CHUNK_BITS).wrapping_add(2) {
             self.chunks.pop();
         }
         if at != last {
@@ -149,8 +149,8 @@ impl Queue {
 
     fn sink(&mut self, mut at: usize, place: Place, rows: &mut Slab) {
         loop {
-            let first = at.saturating_mul(4).saturating_add(1);
-            let below = (first..first.saturating_add(4)).filter_map(|child| Some((child, self.get(child)?)));
+            let first = at.wrapping_mul(4).wrapping_add(1);
+            let below = (first..first.wrapping_add(4)).filter_map(|child| Some((child, self.get(child)?)));
             let least = below.reduce(|a, b| if b.1.is_before(&a.1) { b } else { a });
             match least {
                 Some((child, down)) if down.is_before(&place) => {

@@ -17,6 +17,7 @@ pub struct Spot {
 }
 
 /// How a row's key begins; `None` for a key that is shorter.
+#[inline(never)]
 fn begin(block: &[u8]) -> Option<u64> {
     row::key(block).0.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
@@ -25,32 +26,15 @@ impl Table {
     /// Looks a row up and refreshes its timestamp.
     pub fn get_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
         let found = self.touch_by(key, reading);
-        self.count_hit(found);
-        found
+        self.count_hit(found)
     }
 
     /// Refreshes a row's timestamp.
     pub fn touch_by(&mut self, key: Key<'_>, reading: f64) -> Lookup {
-        self.touch_inline(key, reading)
-    }
-
-    /// As [`Table::touch_by`], without a call on the way.
-    #[inline(always)]
-    pub(crate) fn touch_inline(&mut self, key: Key<'_>, reading: f64) -> Lookup {
         let now = self.clock.read(reading);
         let found = self.place_inline(key).map_or(Lookup::Missing, |row| self.refresh(row, now));
         self.tidy(now, TIDY);
         found
-    }
-
-    /// The record of a key's row, its timestamp refreshed.
-    ///
-    /// # Errors
-    /// What there is instead.
-    #[inline(always)]
-    pub fn get_record(&mut self, key: Key<'_>, reading: f64) -> Result<&[u8], Lookup> {
-        let found = self.touch_inline(key, reading);
-        self.counted(found)
     }
 
     /// Where a row can be met again.
@@ -59,18 +43,16 @@ impl Table {
         begin(self.rows.block(row)).map(|begin| Spot { row, begin })
     }
 
-    /// As [`Table::get_record`], of the row that was met at a spot; `None` where it is not there any more, be it
-    /// that it has moved.
-    #[inline(always)]
-    pub fn get_at(&mut self, spot: Spot, reading: f64) -> Option<Result<&[u8], Lookup>> {
+    /// As [`Table::get_by`], of the row that was met at a spot; `None` where it is not there any more, be it that it
+    /// has moved or that its id was ended.
+    pub fn get_at(&mut self, spot: Spot, reading: f64) -> Option<Lookup> {
         if begin(self.rows.block_at(spot.row)) != Some(spot.begin) {
             return None;
         }
         let now = self.clock.read(reading);
         let found = self.refresh(spot.row, now);
         self.tidy(now, TIDY);
-        // What became of an id is told by its key.
-        if found == Lookup::Missing { None } else { Some(self.counted(found)) }
+        if found == Lookup::Missing { None } else { Some(self.count_hit(found)) }
     }
 
     /// Looks a row up and leaves it as it is.
@@ -90,24 +72,13 @@ impl Table {
         if row::is_ghost(self.rows.block_inline(row)) {
             return Lookup::Missing;
         }
-        if now >= self.quiet_until && self.is_over(row, now) {
+        if now >= self.quiet_until && now >= self.deadline(row) {
+            self.expire(row);
             return Lookup::Expired;
         }
         Lookup::Live(row)
     }
 
-    /// Removes a row whose time is over.
-    #[cold]
-    #[inline(never)]
-    fn is_over(&mut self, row: Row, now: Millis) -> bool {
-        let over = now >= self.deadline(row);
-        if over {
-            self.expire(row);
-        }
-        over
-    }
-
-    #[inline(always)]
     fn refresh(&mut self, row: Row, now: Millis) -> Lookup {
         let found = self.living(row, now);
         if found.live().is_some() && !row::touch(self.rows.block_mut(row), now) {
@@ -116,17 +87,10 @@ impl Table {
         found
     }
 
-    #[inline(always)]
-    fn count_hit(&mut self, found: Lookup) {
+    fn count_hit(&mut self, found: Lookup) -> Lookup {
         let count = if found.live().is_some() { &mut self.counts.hits } else { &mut self.counts.misses };
         *count = count.wrapping_add(1);
-    }
-
-    #[inline(always)]
-    fn counted(&mut self, found: Lookup) -> Result<&[u8], Lookup> {
-        self.count_hit(found);
-        let row = found.live().ok_or(found)?;
-        Ok(row::record(self.rows.block_inline(row)))
+        found
     }
 
     /// The row's fields, see [`crate::record`].

@@ -93,11 +93,6 @@ impl<'a> Fields<'a> {
     /// Reads the head of a record; `None` when that is malformed.
     #[must_use]
     pub fn new(record: &'a [u8]) -> Option<Self> {
-        Self::begin(record)
-    }
-
-    #[inline(always)]
-    fn begin(record: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(record);
         let head = reader.u8()?;
         if head & !COUNT != VERSION {
@@ -150,16 +145,10 @@ pub fn is_record(record: &[u8], names: usize) -> bool {
 /// The value of a field.
 #[must_use]
 pub fn find<'a>(record: &'a [u8], name: Name<'_>) -> Option<&'a [u8]> {
+    let mut fields = Fields::new(record)?;
     let Name::Interned(number) = name else {
-        return Fields::new(record)?.find(|(other, _)| *other == name).map(|(_, value)| value);
+        return fields.find(|(other, _)| *other == name).map(|(_, value)| value);
     };
-    find_numbered(record, number)
-}
-
-/// As [`find`], by the number of a name.
-#[inline(always)]
-pub(crate) fn find_numbered(record: &[u8], number: usize) -> Option<&[u8]> {
-    let mut fields = Fields::begin(record)?;
     for _ in 0..fields.left {
         let other = fields.names.length()?;
         if other == 0 {

@@ -168,10 +168,10 @@ impl Parts<'_> {
     /// How many bytes of a block the row needs.
     #[must_use]
     pub fn size(&self) -> usize {
-        let part = |bytes: &[u8]| length_size(bytes.len()).saturating_add(bytes.len());
-        let subject = if self.subject.is_empty() { 0 } else { part(self.subject).saturating_add(LINKS) };
+        let part = |bytes: &[u8]| length_size(bytes.len()).wrapping_add(bytes.len());
+        let subject = if self.subject.is_empty() { 0 } else { part(self.subject).wrapping_add(LINKS) };
         let head = if self.is_wide() { WIDE_HEAD } else { HEAD };
-        head.saturating_add(part(self.key)).saturating_add(subject).saturating_add(part(self.record))
+        head.wrapping_add(part(self.key)).wrapping_add(subject).wrapping_add(part(self.record))
     }
 
     /// Writes the row; the block must have [`Parts::size`] bytes at least. The place in the queue and the
@@ -186,11 +186,11 @@ impl Parts<'_> {
         let delta = self.touched.saturating_sub(self.created).to_le_bytes();
         let mut at = CREATED;
         let mut put = |bytes: &[u8], skip: usize| {
-            let end = at.saturating_add(bytes.len());
+            let end = at.wrapping_add(bytes.len());
             if let Some(to) = block.get_mut(at..end) {
                 to.copy_from_slice(bytes);
             }
-            at = end.saturating_add(skip);
+            at = end.wrapping_add(skip);
         };
         let [created @ .., _] = self.created.to_le_bytes();
         let [d0, d1, d2, d3, wide @ .., _] = delta;
@@ -226,7 +226,7 @@ const fn links_at(flags: u8) -> usize {
 #[inline(always)]
 fn head_of(block: &[u8]) -> Option<(u8, Reader<'_>)> {
     let flags = *block.get(FLAGS)?;
-    let head = links_at(flags).saturating_add(if flags & SUBJECT == 0 { 0 } else { LINKS });
+    let head = links_at(flags).wrapping_add(if flags & SUBJECT == 0 { 0 } else { LINKS });
     Some((flags, Reader::new(block.get(head..)?)))
 }
 
@@ -394,8 +394,8 @@ pub fn overwrite(block: &mut [u8], name: Name<'_>, value: &[u8], now: Millis) ->
 pub fn rewrite(block: &mut [u8], record: &[u8], most: u64, now: Millis) -> bool {
     let plain = block.get(FLAGS).is_some_and(|flags| flags & (SUBJECT | WIDE) == 0);
     let Some(&key) = block.get(HEAD).filter(|&&length| plain && length < 0x80) else { return false };
-    let (mut at, mut rest) = (HEAD.saturating_add(1).saturating_add(usize::from(key)), record.len());
-    let size = at.saturating_add(length_size(rest)).saturating_add(rest);
+    let (mut at, mut rest) = (HEAD.wrapping_add(1).wrapping_add(usize::from(key)), record.len());
+    let size = at.wrapping_add(length_size(rest)).wrapping_add(rest);
     if block_size(size) != block.len() || size as u64 > most || !touch(block, now) {
         return false;
     }
@@ -406,7 +406,7 @@ pub fn rewrite(block: &mut [u8], record: &[u8], most: u64, now: Millis) -> bool 
         if let Some(to) = block.get_mut(at) {
             *to = byte;
         }
-        at = at.saturating_add(1);
+        at = at.wrapping_add(1);
     };
     while rest > 0x7F {
         put((rest & 0x7F) as u8 | 0x80);

@@ -186,8 +186,8 @@ impl Table {
         let now = self.clock.read(reading);
         let mut count = 0_usize;
         let mut number = 0_usize;
-        while self.each(filter, number, now, &mut |_| count = count.saturating_add(1)) {
-            number = number.saturating_add(1);
+        while self.each(filter, number, now, &mut |_| count = count.wrapping_add(1)) {
+            number = number.wrapping_add(1);
         }
         count
     }
@@ -197,7 +197,7 @@ impl Table {
         let now = self.clock.read(reading);
         self.remove_each(filter, now, &mut |table, row| {
             table.remove(row);
-            table.counts.deleted = table.counts.deleted.saturating_add(1);
+            table.counts.deleted = table.counts.deleted.wrapping_add(1);
             true
         })
     }
@@ -225,10 +225,10 @@ impl Table {
             }
             let full = to.next().is_none();
             for row in batch.into_iter().take_while(|&row| row != NO_ROW) {
-                removed = removed.saturating_add(usize::from(remove(self, row)));
+                removed = removed.wrapping_add(usize::from(remove(self, row)));
             }
             if !full {
-                number = number.saturating_add(1);
+                number = number.wrapping_add(1);
             }
         }
     }

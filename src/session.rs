@@ -136,7 +136,7 @@ impl Table {
             },
         };
         let count = if found.is_live() { &mut self.counts.hits } else { &mut self.counts.misses };
-        *count = count.saturating_add(1);
+        *count = count.wrapping_add(1);
         found
     }
 
@@ -285,7 +285,7 @@ impl Table {
             let length = key.len();
             let kept = stored.get_mut(..length).map(|to| to.copy_from_slice(key)).is_some();
             table.remove(row);
-            table.counts.deleted = table.counts.deleted.saturating_add(1);
+            table.counts.deleted = table.counts.deleted.wrapping_add(1);
             if kept {
                 let key = Key::stored(stored.get(..length).unwrap_or_default(), packed);
                 table.haunted(key, now, &[], now);

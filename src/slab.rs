@@ -26,7 +26,7 @@ pub fn block_size(size: usize) -> usize {
     let size = size.max(4 * GRANULE);
     let step = match size {
         0..=FINE => GRANULE,
-        257..=PAGED => size.wrapping_sub(1).checked_ilog2().map_or(GRANULE, |log| 1 << log.saturating_sub(3)),
+        257..=PAGED => size.wrapping_sub(1).checked_ilog2().map_or(GRANULE, |log| 1 << log.wrapping_sub(3)),
         _ => 16,
     };
     size.checked_next_multiple_of(step).unwrap_or(usize::MAX)
@@ -38,9 +38,9 @@ fn class_of(block: usize) -> usize {
         return block / GRANULE;
     }
     let log = block.wrapping_sub(1).ilog2();
-    let eighth = (block.wrapping_sub(1) >> log.saturating_sub(3)) & 7;
-    let octave = log.saturating_sub(FINE.ilog2()) as usize;
-    (FINE / GRANULE).saturating_add(octave.saturating_mul(8)).saturating_add(eighth).saturating_add(1)
+    let eighth = (block.wrapping_sub(1) >> log.wrapping_sub(3)) & 7;
+    let octave = log.wrapping_sub(FINE.ilog2()) as usize;
+    (FINE / GRANULE).wrapping_add(octave.wrapping_mul(8)).wrapping_add(eighth).wrapping_add(1)
 }
 
 #[derive(Debug)]
@@ -100,7 +100,7 @@ impl Slab {
         let page = self.pages.get_mut(number as usize)?;
         let at = if page.free == NONE {
             let at = page.fresh;
-            page.fresh = at.saturating_add(page.block);
+            page.fresh = at.wrapping_add(page.block);
             at
         } else {
             let at = page.free;
@@ -109,8 +109,8 @@ impl Slab {
             *link = [0; 4];
             at
         };
-        page.used = page.used.saturating_add(1);
-        if page.free == NONE && page.fresh.saturating_add(page.block) as usize > PAGE {
+        page.used = page.used.wrapping_add(1);
+        if page.free == NONE && page.fresh.wrapping_add(page.block) as usize > PAGE {
             self.unlink(number, class);
         }
         Some((number << OFFSET_BITS) | (at >> GRANULE.ilog2()))
@@ -125,7 +125,7 @@ impl Slab {
         }
         self.large.try_reserve(1).ok()?;
         // So that giving the block back needs no memory.
-        self.large_empty.try_reserve(self.large.len().saturating_add(1)).ok()?;
+        self.large_empty.try_reserve(self.large.len().wrapping_add(1)).ok()?;
         let number = self.large.len() as u32;
         self.large.push(bytes);
         Some(number | LARGE)
@@ -138,7 +138,7 @@ impl Slab {
             if page.bytes.is_empty() {
                 page.bytes = zeroed(PAGE)?;
             } else {
-                self.spare = self.spare.saturating_sub(1);
+                self.spare = self.spare.wrapping_sub(1);
             }
             self.empty.pop();
             number
@@ -148,7 +148,7 @@ impl Slab {
                 return None;
             }
             self.pages.try_reserve(1).ok()?;
-            self.empty.try_reserve(self.pages.len().saturating_add(1)).ok()?;
+            self.empty.try_reserve(self.pages.len().wrapping_add(1)).ok()?;
             self.look_ahead();
             let bytes = zeroed(PAGE)?;
             self.pages.push(Page { bytes, block, used: 0, free: NONE, fresh: 0, previous: NONE, next: NONE });
@@ -169,10 +169,10 @@ impl Slab {
             return;
         }
         let step = (self.pages.len() / SHARE).clamp(4, MOST);
-        self.ahead = self.pages.len().saturating_add(step);
+        self.ahead = self.pages.len().wrapping_add(step);
         let mut room: Vec<u8> = Vec::new();
         // Asked for and given back at once: it stays the module's.
-        let _ = room.try_reserve_exact(step.saturating_mul(PAGE));
+        let _ = room.try_reserve_exact(step.wrapping_mul(PAGE));
     }
 
     /// Overwrites a block with zeros and gives it back.
@@ -189,9 +189,9 @@ impl Slab {
         let (number, at) = place(row);
         let Some(page) = self.pages.get_mut(number) else { return };
         let block = page.block as usize;
-        let was_full = page.free == NONE && (page.fresh as usize).saturating_add(block) > PAGE;
-        page.used = page.used.saturating_sub(1);
-        if let Some(bytes) = page.bytes.get_mut(at..at.saturating_add(block)) {
+        let was_full = page.free == NONE && (page.fresh as usize).wrapping_add(block) > PAGE;
+        page.used = page.used.wrapping_sub(1);
+        if let Some(bytes) = page.bytes.get_mut(at..at.wrapping_add(block)) {
             bytes.fill(0);
             if let Some(link) = bytes.first_chunk_mut::<4>() {
                 *link = page.free.to_le_bytes();
@@ -214,7 +214,7 @@ impl Slab {
         let Some(page) = self.pages.get_mut(number) else { return };
         if keep {
             page.bytes.fill(0);
-            self.spare = self.spare.saturating_add(1);
+            self.spare = self.spare.wrapping_add(1);
             self.empty.push(number as u32);
         } else {
             page.bytes = Vec::new();
@@ -261,7 +261,7 @@ impl Slab {
         }
         let (number, at) = place(row);
         let Some(page) = self.pages.get(number) else { return &[] };
-        page.bytes.get(at..at.saturating_add(page.block as usize)).unwrap_or(&[])
+        page.bytes.get(at..at.wrapping_add(page.block as usize)).unwrap_or(&[])
     }
 
     /// As [`Slab::block`], for an address that a block had once: empty unless one begins there now.
@@ -285,7 +285,7 @@ impl Slab {
         }
         let (number, at) = place(row);
         let Some(page) = self.pages.get_mut(number) else { return &mut [] };
-        page.bytes.get_mut(at..at.saturating_add(page.block as usize)).unwrap_or(&mut [])
+        page.bytes.get_mut(at..at.wrapping_add(page.block as usize)).unwrap_or(&mut [])
     }
 
     /// Overwrites everything with zeros and gives it back.

@@ -34,7 +34,7 @@ impl Table {
     pub(crate) fn store(&mut self, old: Option<Row>, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
         let result = self.try_store(old, parts, now);
         if matches!(result, Err(Error::TableFull { .. })) {
-            self.counts.refused = self.counts.refused.saturating_add(1);
+            self.counts.refused = self.counts.refused.wrapping_add(1);
         }
         result
     }
@@ -139,7 +139,7 @@ impl Table {
             queue.push(Place { due, order, row }, &mut self.rows);
         }
         if parts.lifetime != row::GHOST {
-            self.counts.inserted = self.counts.inserted.saturating_add(1);
+            self.counts.inserted = self.counts.inserted.wrapping_add(1);
         }
         Ok(row)
     }

@@ -305,7 +305,7 @@ impl Table {
 
     /// Takes every row out and forgets the numbered names.
     pub fn clear(&mut self) {
-        self.counts.deleted = self.counts.deleted.saturating_add(self.len() as u64);
+        self.counts.deleted = self.counts.deleted.wrapping_add(self.len() as u64);
         self.rows.clear();
         self.index.clear();
         self.queues.iter_mut().for_each(Queue::clear);

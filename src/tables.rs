@@ -115,7 +115,6 @@ impl Tables {
         slot.handle(place).ok_or(refused)
     }
 
-    #[inline(always)]
     fn slot(&self, handle: Handle) -> Option<usize> {
         let place = handle as usize % MAX_TABLES;
         let held = self.list.get(place)?.handle(place)?;
@@ -138,12 +137,6 @@ impl Tables {
     /// # Errors
     /// [`Error::NoTable`] once it is dropped.
     pub fn table(&mut self, handle: Handle) -> Result<&mut Table, Error> {
-        self.table_inline(handle)
-    }
-
-    /// As [`Tables::table`], without a call on the way.
-    #[inline(always)]
-    pub(crate) fn table_inline(&mut self, handle: Handle) -> Result<&mut Table, Error> {
         let slot = self.slot(handle).and_then(|place| self.list.get_mut(place));
         let named = slot.and_then(|slot| slot.named.first_mut()).ok_or(Error::NoTable)?;
         Ok(&mut named.table)

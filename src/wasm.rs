@@ -18,7 +18,7 @@ use crate::base64;
 use crate::error::Error;
 use crate::fault::{self, Point};
 use crate::read::Spot;
-use crate::record::{self, Name};
+use crate::record::Name;
 use crate::row::{self, Key, ROOM, Room};
 use crate::select::{self, Filter};
 use crate::session::{How, Visit};
@@ -153,7 +153,7 @@ impl State {
     /// that it stands there in its stored form, packed.
     #[inline(always)]
     fn row_inline(&mut self, table: Handle, key: i32, behind: usize) -> Result<OnRow<'_>, Error> {
-        let table = self.tables.table_inline(table)?;
+        let table = self.tables.table(table)?;
         let (text, rest) = self.area.split_at_checked(key.unsigned_abs() as usize).ok_or(Error::BadKey)?;
         let behind = rest.get(..behind).ok_or(Error::BadRecord)?;
         let key = if key < 0 && !table.options().hash_keys {
@@ -202,16 +202,6 @@ fn on_row_inline(
     })
 }
 
-/// What is read of the row that was met at a spot.
-#[inline(always)]
-fn at_spot(table: Handle, row: u32, low: u32, high: u32, now: f64, read: impl Fn(&[u8]) -> i32) -> i32 {
-    let spot = Spot { row, begin: u64::from(low) | u64::from(high) << 32 };
-    run(|state| {
-        let found = state.tables.table_inline(table)?.get_at(spot, now);
-        Ok(found.map_or(ELSEWHERE, |found| found.map_or_else(state_of, read)))
-    })
-}
-
 /// Addresses and counts stay below 2³¹: the module is linked with a smaller maximum.
 #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
 const fn int(number: usize) -> i32 {
@@ -235,11 +225,6 @@ const fn state_of(found: Lookup) -> i32 {
         Lookup::Expired => EXPIRED,
         Lookup::Missing => MISSING,
     }
-}
-
-#[inline(always)]
-fn field_of(record: &[u8], number: usize) -> i32 {
-    record::find_numbered(record, number).map_or(MISSING, address)
 }
 
 fn named(number: usize, inline: &[u8]) -> Name<'_> {
@@ -479,20 +464,26 @@ pub fn table_delete_where(table: Handle, filter: usize, now: f64) -> i32 {
 #[wasm_bindgen]
 pub fn row_get(table: Handle, key: i32, now: f64) -> i32 {
     on_row_inline(table, key, 0, |table, key, _| {
-        Ok(table.get_record(key, now).map_or_else(state_of, address))
+        let found = table.get_by(key, now);
+        Ok(record(table, found))
     })
 }
 
-/// As [`row_get`], of the row that [`row_visit`] met; 3 where it is not there any more.
+/// As [`row_get`], or for a number above 0 as [`row_field`], of the row that [`row_visit`] met; 3 where it is not
+/// there any more.
 #[wasm_bindgen]
-pub fn row_get_at(table: Handle, row: u32, low: u32, high: u32, now: f64) -> i32 {
-    at_spot(table, row, low, high, now, address)
-}
-
-/// As [`row_field`], of the row that [`row_visit`] met, for a name with a number; 3 where it is not there any more.
-#[wasm_bindgen]
-pub fn row_field_at(table: Handle, row: u32, low: u32, high: u32, number: usize, now: f64) -> i32 {
-    at_spot(table, row, low, high, now, |record| field_of(record, number))
+pub fn row_at(table: Handle, row: u32, low: u32, high: u32, number: usize, now: f64) -> i32 {
+    let spot = Spot { row, begin: u64::from(low) | u64::from(high) << 32 };
+    run(|state| {
+        let table = state.tables.table(table)?;
+        Ok(match table.get_at(spot, now) {
+            None => ELSEWHERE,
+            Some(Lookup::Live(row)) if number > 0 => {
+                table.field(row, Name::Interned(number)).map_or(MISSING, address)
+            }
+            Some(found) => record(table, found),
+        })
+    })
 }
 
 /// The address of a row's record; the row stays as it is.
@@ -509,18 +500,15 @@ pub fn row_peek(table: Handle, key: i32, now: f64) -> i32 {
 #[wasm_bindgen]
 pub fn row_field(table: Handle, key: i32, number: usize, inline: usize, now: f64) -> i32 {
     on_row_inline(table, key, inline, |table, key, inline| {
-        let Ok(record) = table.get_record(key, now) else { return Ok(MISSING) };
-        if number > 0 {
-            return Ok(field_of(record, number));
-        }
-        Ok(record::find(record, Name::Inline(inline)).map_or(MISSING, address))
+        let Lookup::Live(row) = table.get_by(key, now) else { return Ok(MISSING) };
+        Ok(table.field(row, named(number, inline)).map_or(MISSING, address))
     })
 }
 
 /// Refreshes a row's timestamp; 2 where it lives.
 #[wasm_bindgen]
 pub fn row_touch(table: Handle, key: i32, now: f64) -> i32 {
-    on_row_inline(table, key, 0, |table, key, _| Ok(state_of(table.touch_inline(key, now))))
+    on_row_inline(table, key, 0, |table, key, _| Ok(state_of(table.touch_by(key, now))))
 }
 
 /// 2 where a row lives; its times and version are the first four numbers, its subject's address and length

@@ -192,29 +192,25 @@ export class NamedTable implements Table, Source {
     return readTerm();
   }
 
-  read(key: string, { place, low, high }: Spot): Row | undefined {
-    if (place < 0) return this.lookup(key);
-    const now = this.#now();
-    let at: number;
-    try {
-      at = wasm.core().row_get_at(this.#handle, place, low, high, now);
-    } catch (cause) {
-      throw wasm.lost(cause);
-    }
+  read(key: string, spot: Spot): Row | undefined {
+    const at = spot.place < 0 ? ELSEWHERE : this.#at(spot, 0);
     return at === ELSEWHERE ? this.lookup(key) : this.#row(at);
   }
 
-  readField(key: string, name: string, { place, low, high }: Spot): Term {
-    const number = this.#names.known(name);
-    if (place < 0 || number === 0) return this.field(key, name);
+  readField(key: string, name: string, spot: Spot): Term {
+    const number = spot.place < 0 ? 0 : this.#names.known(name);
+    const at = number === 0 ? ELSEWHERE : this.#at(spot, number);
+    return at === ELSEWHERE ? this.field(key, name) : this.#value(at);
+  }
+
+  /** Where the record of the row that was met at a spot begins, or the field of that number. */
+  #at({ place, low, high }: Spot, number: number): number {
     const now = this.#now();
-    let at: number;
     try {
-      at = wasm.core().row_field_at(this.#handle, place, low, high, number, now);
+      return wasm.core().row_at(this.#handle, place, low, high, number, now);
     } catch (cause) {
       throw wasm.lost(cause);
     }
-    return at === ELSEWHERE ? this.field(key, name) : this.#value(at);
   }
 
   /** A field's number; 0 for a name that has none. */

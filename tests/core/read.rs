@@ -27,7 +27,8 @@ fn meet(table: &mut Table, key: &[u8]) -> Spot {
 }
 
 fn at(table: &mut Table, spot: Spot, now: f64) -> Option<Result<Vec<u8>, Lookup>> {
-    table.get_at(spot, now).map(|found| found.map(<[u8]>::to_vec))
+    let found = table.get_at(spot, now)?;
+    Some(found.live().map(|row| table.record(row).to_vec()).ok_or(found))
 }
 
 #[test]

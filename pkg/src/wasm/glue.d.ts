@@ -38,15 +38,7 @@ export interface Exports {
   table_count(table: number, filter: number, now: number): number;
   table_delete_where(table: number, filter: number, now: number): number;
   row_get(table: number, key: number, now: number): number;
-  row_get_at(table: number, row: number, low: number, high: number, now: number): number;
-  row_field_at(
-    table: number,
-    row: number,
-    low: number,
-    high: number,
-    name: number,
-    now: number,
-  ): number;
+  row_at(table: number, row: number, low: number, high: number, name: number, now: number): number;
   row_peek(table: number, key: number, now: number): number;
   row_field(table: number, key: number, name: number, inline: number, now: number): number;
   row_touch(table: number, key: number, now: number): number;
