@@ -10,6 +10,7 @@ export function fill({ ours, ...peer }, ids) {
   const keys = Array.from({ length: ids.count }, (_, i) => ids.id(i));
   for (const store of Object.values(peer))
     for (let i = 0; i < ids.count; i++) store.insert(keys[i], session(i));
+  peer.floor?.lay();
   return keys;
 }
 
@@ -23,7 +24,7 @@ export function setting(name, both, ids, keys) {
       prepare,
       run: (batch) => (store[method] ?? store.get)(batch),
       check: (results, picked) => {
-        if (!results.every((result, i) => expected(result, picked[i])))
+        if (!store.isFloor && !results.every((result, i) => expected(result, picked[i])))
           throw new Error(`${name} gave a wrong row`);
       },
     })),

@@ -1,6 +1,7 @@
 // Runs inside workerd: the same comparisons with the Map, whose clock advances here as it does not when deployed.
 import { fill, setting } from "./comparisons.mjs";
 import { Ids } from "./session.mjs";
+import { open as openFloor } from "./stores/floor.mjs";
 import { open as openMap } from "./stores/map.mjs";
 import { open as openOurs } from "./stores/ours.mjs";
 import { compare } from "./timing.mjs";
@@ -13,7 +14,7 @@ export default {
     const query = new URL(request.url).searchParams;
     const [size, rounds] = [Number(query.get("size")), Number(query.get("rounds"))];
     const ids = new Ids(size);
-    const both = { ours: openOurs(), map: openMap() };
+    const both = { ours: openOurs(), map: openMap(), floor: openFloor() };
     const keys = fill(both, ids);
     const found = {};
     for (const name of ["get", "field", "put", "update"]) {

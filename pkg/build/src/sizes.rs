@@ -16,7 +16,7 @@ const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
 const MOST_WASM: usize = 39 * KIB;
-const MOST_IMPORT: usize = 58 * KIB + 384;
+const MOST_IMPORT: usize = 59 * KIB;
 const MOST_SHIPPED: usize = 175 * KIB;
 
 #[derive(Clone, Copy, Default)]

@@ -1,4 +1,4 @@
-/** What the machine and the engine ask at least: the floor under any table in linear memory. */
+/** What single steps cost, of which every operation has some; stores/floor.mjs has them all in their places. */
 import { random } from "../random.mjs";
 import { Ids, session } from "../session.mjs";
 import { open } from "../stores/ours.mjs";
@@ -39,8 +39,6 @@ export async function run() {
       "JSON.parse of the row": parsing(out),
       "a cache miss: a random read in 256 MiB": far,
     },
-    // The key's place in the index, and the row itself.
-    floors: { field: clock + key + crossing + 2 * far, get: clock + key + crossing + 2 * far + object },
   };
 }
 

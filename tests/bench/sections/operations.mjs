@@ -1,6 +1,7 @@
 /** Single operations, ours against one peer at a time in a process of its own, at every size. */
 import { fill, setting } from "../comparisons.mjs";
 import { Ids } from "../session.mjs";
+import { open as openFloor } from "../stores/floor.mjs";
 import { stores } from "../stores/index.mjs";
 import { compare } from "../timing.mjs";
 
@@ -24,6 +25,7 @@ export function jobs({ sizes, rounds, extras }) {
 
 export async function run({ peer, sizes, rounds, names }, progress) {
   const opens = { ours: await stores.ours.open(), [peer]: await stores[peer].open() };
+  if (peer === "map") opens.floor = openFloor;
   await rehearse(opens, peer, names);
   const found = {};
   let done = 0;
@@ -46,7 +48,8 @@ export async function run({ peer, sizes, rounds, names }, progress) {
 }
 
 function openBoth(opens, peer, size) {
-  return { ours: opens.ours(), [peer]: opens[peer](peer === "lru" ? { max: size } : {}) };
+  const both = { ours: opens.ours(), [peer]: opens[peer](peer === "lru" ? { max: size } : {}) };
+  return opens.floor === undefined ? both : { ...both, floor: opens.floor() };
 }
 
 /** Everything once on a small table: until then code is not compiled as it will be. */

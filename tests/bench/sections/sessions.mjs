@@ -1,6 +1,7 @@
 /** session.get as a handler calls it, and a whole request's session work, over a table that sessions() made. */
 import { sessions } from "ets-session";
 import { Ids, session } from "../session.mjs";
+import { open as openFloor } from "../stores/floor.mjs";
 import { open as openMap } from "../stores/map.mjs";
 import { compare, median } from "../timing.mjs";
 
@@ -19,8 +20,11 @@ export async function run({ sizes, rounds }, progress) {
     const map = openMap();
     for (let i = 0; i < size; i++) ours.table.insert(ids.id(i), session(i));
     for (let i = 0; i < size; i++) map.insert(ids.id(i), session(i));
+    const floor = openFloor();
+    for (let i = 0; i < size; i++) floor.insert();
+    floor.lay();
     share(0.3);
-    found[`session.get ${size}`] = await getting(ours, map, ids, rounds, (part) => share(0.3 + part * 0.6));
+    found[`session.get ${size}`] = await getting(ours, { map, floor }, ids, rounds, (part) => share(0.3 + part * 0.6));
     found[`request ${size}`] = await requests(ours, ids);
     ours.table.drop();
     map.close();
@@ -33,7 +37,7 @@ function request(id) {
   return new Request("https://localhost/", { headers: { Cookie: `__Host-sid=${id}` } });
 }
 
-async function getting(ours, map, ids, rounds, progress) {
+async function getting(ours, { map, floor }, ids, rounds, progress) {
   const warm = 8;
   // Opening a session touches its row: opened all beforehand, so that none is still warm when it is read.
   const opened = [];
@@ -62,6 +66,7 @@ async function getting(ours, map, ids, rounds, progress) {
       run: (batch) => map.field(batch),
       check,
     },
+    floor: { prepare: ({ picked }) => picked, run: (batch) => floor.fieldAt(batch) },
   };
   const input = () => opened.shift();
   return compare(contenders, input, {
