@@ -17,7 +17,7 @@ pub struct Spot {
 }
 
 /// How a row's key begins; `None` for a key that is shorter.
-#[inline(never)]
+#[inline(always)]
 fn begin(block: &[u8]) -> Option<u64> {
     row::key(block).0.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }

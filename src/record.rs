@@ -145,21 +145,42 @@ pub fn is_record(record: &[u8], names: usize) -> bool {
 /// The value of a field.
 #[must_use]
 pub fn find<'a>(record: &'a [u8], name: Name<'_>) -> Option<&'a [u8]> {
-    let mut fields = Fields::new(record)?;
-    let Name::Interned(number) = name else {
-        return fields.find(|(other, _)| *other == name).map(|(_, value)| value);
-    };
-    for _ in 0..fields.left {
-        let other = fields.names.length()?;
-        if other == 0 {
-            fields.values.value()?;
+    match (name, short(record)) {
+        (Name::Interned(number), Some((names, mut values))) => {
+            for &other in names {
+                let value = values.value_inline()?;
+                if usize::from(other) == number {
+                    return Some(value);
+                }
+            }
+            None
         }
-        let value = fields.values.value_inline()?;
-        if other == number {
-            return Some(value);
-        }
+        _ => Fields::new(record)?.find(|(other, _)| *other == name).map(|(_, value)| value),
     }
-    None
+}
+
+/// Names and values of a record with few fields, all of whose names have numbers of one byte, as most have.
+#[inline(always)]
+fn short(record: &[u8]) -> Option<(&[u8], Reader<'_>)> {
+    let (&head, rest) = record.split_first()?;
+    let (names, values) = rest.split_at_checked(usize::from(head & COUNT))?;
+    let few = head & !COUNT == VERSION && head & COUNT < COUNT;
+    let all = few && names.iter().all(|number| (1..0x80).contains(number));
+    all.then_some((names, Reader::new(values)))
+}
+
+/// The name and the value of a change that sets one field of a short number and does nothing else: the change that
+/// there is most, for which nothing has to be taken apart.
+#[must_use]
+pub fn one_field(change: &[u8], names: usize) -> Option<(Name<'_>, &[u8])> {
+    const ONE: u8 = VERSION | 1;
+    match change {
+        [0, 0, 0, ONE, number @ 1..=0x7F, value @ ..] => {
+            let name = Name::Interned(usize::from(*number));
+            (name.is_known(names) && term::is_term(value)).then_some((name, value))
+        }
+        _ => None,
+    }
 }
 
 /// Writes a record of the given fields behind what `out` holds.
@@ -288,13 +309,6 @@ impl<'a> Change<'a> {
         let sum = before + by;
         // f64's own min and max pass a NaN over and would make infinity of it.
         Ok(if sum.is_nan() { sum } else { sum.min(most).max(least) })
-    }
-
-    /// The name and value of a change that sets one field and does nothing else.
-    #[must_use]
-    pub fn one_field(&self) -> Option<(Name<'a>, &'a [u8])> {
-        let nothing_else = !self.clear && self.remove.is_empty() && self.increment.is_empty();
-        if nothing_else && self.set.left == 1 { { self.set }.next() } else { None }
     }
 
     /// Writes `record` with the change applied behind what `out` holds. In this order: what is there

@@ -118,6 +118,17 @@ impl Table {
     /// # Errors
     /// [`Error::BadRecord`], [`Error::NotANumber`], [`Error::RowTooLarge`], [`Error::TableFull`].
     pub fn update_by(&mut self, key: Key<'_>, change: &[u8], reading: f64) -> Result<Lookup, Error> {
+        // Names that wait to be charged are charged with a row that is stored, not written over.
+        if self.names.unsettled_bytes() == 0
+            && let Some((name, value)) = record::one_field(change, self.names.len())
+        {
+            let now = self.clock.read(reading);
+            let found = self.find(key, now);
+            if found.live().is_none_or(|row| row::overwrite(self.rows.block_mut(row), name, value, now)) {
+                self.tidy(now, TIDY);
+                return Ok(found);
+            }
+        }
         let change = Change::read(change, self.names.len())?;
         let now = self.clock.read(reading);
         let found = self.find(key, now);
@@ -130,13 +141,6 @@ impl Table {
     }
 
     fn change(&mut self, row: Row, key: Key<'_>, change: &Change<'_>, now: Millis) -> Result<Row, Error> {
-        // Names that wait to be charged are charged with a row that is stored, not written over.
-        if self.names.unsettled_bytes() == 0
-            && let Some((name, value)) = change.one_field()
-            && row::overwrite(self.rows.block_mut(row), name, value, now)
-        {
-            return Ok(row);
-        }
         let mut buffer = core::mem::take(&mut self.scratch);
         buffer.clear();
         let result = self.rewrite(row, key, None, change, now, &mut buffer);

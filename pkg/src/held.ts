@@ -12,22 +12,14 @@ export interface Login {
   readonly keep: ReadonlySet<PropertyKey> | undefined;
 }
 
-/** Most requests only read: what takes memory is made when it is needed. */
+/** Most requests only read: what takes memory is made when it is needed, and what reading asks for stands together. */
 export class Held implements Spot {
-  readonly table: Source;
-  /** The id of the session's row; undefined where there is none. */
-  sid: string | undefined;
   /** The row as the request met it; undefined where it makes it. */
   met: Meta | undefined;
-  /** Where the request met it, until it is known to be elsewhere. */
-  place = -1;
-  low = 0;
-  high = 0;
   /** Whether there was something said to this request. */
   flashed = false;
   /** Whether nobody may be logged in over what keeps the session. */
   refusesLogin = false;
-  looked = false;
   committed = false;
   /** Whether another request renewed the session since this one met it. */
   moved = false;
@@ -37,12 +29,20 @@ export class Held implements Spot {
   login: Login | undefined = undefined;
   /** Whose sessions end with this one. */
   everywhere: string | undefined = undefined;
-  change: Change | undefined = undefined;
   /** What flash() was told, encoded. */
   said: Map<string, Uint8Array> | undefined = undefined;
   /** Over a store: the id that the commit gives, and by what it is known should it have to be repeated. */
   fresh: string | undefined = undefined;
   token: string | undefined = undefined;
+  looked = false;
+  readonly table: Source;
+  /** The id of the session's row; undefined where there is none. */
+  sid: string | undefined;
+  /** Where the request met it, until it is known to be elsewhere. */
+  place = -1;
+  low = 0;
+  high = 0;
+  change: Change | undefined = undefined;
 
   constructor(table: Source, sid: string | undefined, met: Meta | undefined) {
     this.table = table;

@@ -92,16 +92,8 @@ fn the_inside_of_a_row_is_no_row() {
     let key = Key::new(KEY, false, &mut room);
     let (key, packed) = (key.bytes(), key.is_packed());
     let (record, subject, times) = (&[0x11, 1, 9][..], &[][..], 0);
-    let parts = Parts {
-        key,
-        packed,
-        subject,
-        record,
-        created: times,
-        touched: times,
-        version: 1,
-        lifetime: 0,
-    };
+    let parts =
+        Parts { key, packed, subject, record, created: times, touched: times, version: 1, lifetime: 0 };
     let mut forged = vec![0; block_size(parts.size())];
     parts.write(&mut forged);
     for pad in 0..4 {

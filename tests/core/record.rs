@@ -282,3 +282,55 @@ fn check_hostile(table: &mut Table, bytes: &[u8]) {
     assert_eq!(peek(table, b"k", 0.0).map(|fields| fields.len()), decoded.map(|fields| fields.len()));
     assert!(table.validate());
 }
+
+#[test]
+fn a_field_is_found_as_a_search_through_all_of_them_finds_it() {
+    let mut random = Random::new(11);
+    for _ in 0..2_000 {
+        let count = random.size(20);
+        let text = |number: usize| [vec![0x21], vec![b'a' + number as u8 % 26]].concat();
+        let inline: Vec<Vec<u8>> = (0..count).map(text).collect();
+        let fields: Vec<_> = (0..count)
+            .map(|i| {
+                let numbered = random.below(8) > 0;
+                let name =
+                    if numbered { Name::Interned(1 + random.size(160)) } else { Name::Inline(&inline[i]) };
+                (name, record::Value::Number(random.below(300_000) as f64))
+            })
+            .collect();
+        let mut bytes = Vec::new();
+        record::write(&fields, &mut bytes).unwrap();
+        let names = (1..170).map(Name::Interned).chain(inline.iter().map(|name| Name::Inline(name)));
+        for name in names {
+            let expected = record::Fields::new(&bytes).unwrap().find(|(other, _)| *other == name);
+            assert_eq!(record::find(&bytes, name), expected.map(|(_, value)| value), "{name:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_record_has_no_fields() {
+    for bytes in [&[][..], &[0x21, 1, 5], &[0x11], &[0x11, 1], &[0x12, 1, 2, 5], &[0x11, 1, 0xFF]] {
+        assert_eq!(record::find(bytes, Name::Interned(2)), None, "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_change_of_one_field_that_is_malformed_is_refused() {
+    let mut table = table();
+    put(&mut table, b"k", &[("n", 1.0)], 0.0);
+    let before = peek(&mut table, b"k", 0.0);
+    for tail in [&[1][..], &[1, 0xFF], &[1, 5, 5], &[2, 5], &[0, 5], &[0x7F, 5], &[1, 0x25, b'a']] {
+        let change = [&[0, 0, 0, 0x11], tail].concat();
+        assert_eq!(record::one_field(&change, 1), None, "{tail:?}");
+        for key in [&b"k"[..], b"none"] {
+            assert_eq!(table.update(key, &change, 0.0), Err(Error::BadRecord), "{tail:?}");
+        }
+        assert_eq!(peek(&mut table, b"k", 0.0), before);
+    }
+    let change = [0, 0, 0, 0x11, 1, 7];
+    assert_eq!(record::one_field(&change, 1), Some((Name::Interned(1), &[7][..])));
+    assert_eq!(table.update(b"none", &change, 0.0), Ok(Lookup::Missing));
+    assert!(matches!(table.update(b"k", &change, 0.0), Ok(Lookup::Live(_))));
+    assert_eq!(peek(&mut table, b"k", 0.0), Some(vec![("n".to_owned(), Value::Number(7.0))]));
+}

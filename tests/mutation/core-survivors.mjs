@@ -71,7 +71,7 @@ export const SURVIVORS = [
       "replace Fields<'a>::count -> usize with 1",
       "replace Value<'_>::size -> usize with 0",
       "replace Value<'_>::size -> usize with 1",
-      "replace Change<'a>::one_field -> Option<(Name<'a>, &'a[u8])> with None",
+      "replace one_field -> Option<(Name<'_>, &[u8])> with None",
       "replace Lookup<'a>::hash -> u64 with 0",
       "replace Lookup<'a>::hash -> u64 with 1",
       "replace == with != in Lookup<'a>::get",

@@ -31,7 +31,8 @@ group("reads of one request", () => {
     equal(late.get("n"), "x".repeat(500));
     const ended = await meeting(lib);
     await ended.meanwhile((session) => session.destroy());
-    for (let i = 0; i < 8; i++) await ended.another().visit((session) => session.update(() => ({ n: 7, m: 1, list: [1] })));
+    for (let i = 0; i < 8; i++)
+      await ended.another().visit((session) => session.update(() => ({ n: 7, m: 1, list: [1] })));
     equal(ended.late.get("n"), undefined);
     deepEqual(ended.late.data, {});
     const renewed = await meeting(lib);

@@ -24,7 +24,9 @@ export async function run({ sizes, rounds }, progress) {
     for (let i = 0; i < size; i++) floor.insert();
     floor.lay();
     share(0.3);
-    found[`session.get ${size}`] = await getting(ours, { map, floor }, ids, rounds, (part) => share(0.3 + part * 0.6));
+    found[`session.get ${size}`] = await getting(ours, { map, floor }, ids, rounds, (part) =>
+      share(0.3 + part * 0.6),
+    );
     found[`request ${size}`] = await requests(ours, ids);
     ours.table.drop();
     map.close();
