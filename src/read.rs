@@ -96,7 +96,7 @@ impl Table {
     /// The row's fields, see [`crate::record`].
     #[must_use]
     pub fn record(&self, row: Row) -> &[u8] {
-        row::record(self.rows.block(row))
+        row::record(self.rows.block_inline(row))
     }
 
     /// The value of one field of a row.

@@ -93,8 +93,13 @@ export class NamedTable implements Table, Source {
 
   /** The time, which is asked for before the area is used: a clock may use the table. */
   #now(): number {
-    if (this.#dropped) throw new EtsError("ERR_NO_TABLE", "the table was dropped");
     preserve();
+    return this.#time();
+  }
+
+  /** The time, for what leaves the area alone. */
+  #time(): number {
+    if (this.#dropped) throw new EtsError("ERR_NO_TABLE", "the table was dropped");
     if (this.#clock === undefined) return Date.now();
     const now: unknown = this.#clock();
     return typeof now === "number" ? now : Number.NaN;
@@ -205,7 +210,7 @@ export class NamedTable implements Table, Source {
 
   /** Where the record of the row that was met at a spot begins, or the field of that number. */
   #at({ place, low, high }: Spot, number: number): number {
-    const now = this.#now();
+    const now = this.#time();
     try {
       return wasm.core().row_at(this.#handle, place, low, high, number, now);
     } catch (cause) {
