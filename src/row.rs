@@ -270,8 +270,8 @@ pub fn parts(block: &[u8]) -> Option<Parts<'_>> {
 #[inline(always)]
 #[must_use]
 pub fn times(block: &[u8]) -> Option<(Millis, Millis)> {
-    let &[a, b, c, d, e, f, g] = block.get(CREATED..)?.first_chunk::<7>()?;
-    let created = u64::from_le_bytes([a, b, c, d, e, f, g, 0]);
+    // Eight bytes at once are one load; the last of them is not its own.
+    let created = u64::from_le_bytes(*block.get(CREATED..)?.first_chunk()?) & (u64::MAX >> 8);
     let low = u32::from_le_bytes(*block.get(TOUCHED..)?.first_chunk()?);
     let mut delta = u64::from(low);
     if block.get(FLAGS)? & WIDE != 0 {
@@ -289,6 +289,7 @@ pub fn lifetime(block: &[u8]) -> usize {
 }
 
 /// Whether the row has the wider head.
+#[inline(always)]
 #[must_use]
 pub fn is_wide(block: &[u8]) -> bool {
     block.get(FLAGS).is_some_and(|flags| flags & WIDE != 0)
@@ -354,12 +355,12 @@ pub fn subject(block: &[u8]) -> &[u8] {
 pub fn touch(block: &mut [u8], now: Millis) -> bool {
     let Some((created, touched)) = times(block) else { return true };
     // A row of a snapshot from a clock that was ahead.
-    let now = now.max(touched);
-    let [a, b, c, d, x, y, z, _] = now.saturating_sub(created).to_le_bytes();
-    let wide = block.get(FLAGS).is_some_and(|flags| flags & WIDE != 0);
-    if !wide && [x, y, z] != [0; 3] {
+    let delta = now.max(touched).saturating_sub(created);
+    let wide = is_wide(block);
+    if !wide && delta > u64::from(u32::MAX) {
         return false;
     }
+    let [a, b, c, d, x, y, z, _] = delta.to_le_bytes();
     if let Some(to) = block.get_mut(TOUCHED..).and_then(|rest| rest.first_chunk_mut::<4>()) {
         *to = [a, b, c, d];
     }

@@ -55,7 +55,8 @@ async function getting(ours, { map, floor }, ids, rounds, progress) {
   };
   const contenders = {
     ours: {
-      prepare: ({ handles }) => handles,
+      // A request's session was made a moment ago, as the ids that the peer gets: looked at, without its row.
+      prepare: ({ handles }) => handles.filter((handle) => !handle.isNew),
       run(handles) {
         const out = new Array(handles.length);
         for (let i = 0; i < handles.length; i++) out[i] = handles[i].get("user_id");
