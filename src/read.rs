@@ -6,8 +6,8 @@ use crate::slab::Row;
 use crate::table::{Lookup, TIDY, Table};
 use crate::time::Millis;
 
-/// Where a row was met, and how its key begins: whoever comes back is known by it. Keys of sessions are
-/// random or hashed, so that no other row begins alike.
+/// Where a row was met, and how its key begins: whoever comes back is known by it. There are spots in tables alone
+/// that hash their keys, so that no other row begins alike, whatever keys are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
     /// The row's address.
@@ -16,7 +16,7 @@ pub struct Spot {
     pub begin: u64,
 }
 
-/// How a row's key begins; `None` for a key that is shorter.
+/// How a row's key begins; `None` for a key that is shorter than a hash.
 #[inline(always)]
 fn begin(block: &[u8]) -> Option<u64> {
     row::key(block).0.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
@@ -37,10 +37,11 @@ impl Table {
         found
     }
 
-    /// Where a row can be met again.
+    /// Where a row can be met again; `None` in a table that keeps keys as they are.
     #[must_use]
     pub fn spot(&self, row: Row) -> Option<Spot> {
-        begin(self.rows.block(row)).map(|begin| Spot { row, begin })
+        let begin = begin(self.rows.block(row)).filter(|_| self.options.hash_keys)?;
+        Some(Spot { row, begin })
     }
 
     /// As [`Table::get_by`], of the row that was met at a spot; `None` where it is not there any more, be it that it
