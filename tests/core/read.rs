@@ -1,6 +1,7 @@
 //! Rows met again where they were: never another row, and never what only looks like one.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
 
+use crate::common::random::Random;
 use ets_session::index::Seed;
 use ets_session::read::Spot;
 use ets_session::row::{Key, Parts, ROOM};
@@ -136,5 +137,49 @@ fn rows_whose_keys_are_kept_as_they_are_are_looked_for() {
         insert(&mut table, key, Value::Number(1.0));
         let row = table.get(key, 0.0).live().unwrap();
         assert_eq!(table.spot(row), None);
+    }
+}
+
+/// Whatever happened meanwhile: a spot leads to the row that its key leads to, or nowhere.
+#[test]
+fn a_spot_never_leads_to_another_row() {
+    for seed in 0..40 {
+        let mut random = Random::new(seed);
+        let mut table = table(Lifetime { idle: Some(200), absolute: None });
+        let (mut spots, mut now, mut met) = (Vec::new(), 0.0, 0);
+        for _ in 0..1_500 {
+            let key = format!("key-{}", random.below(40)).into_bytes();
+            match random.below(12) {
+                0 => drop(table.delete(&key, now)),
+                1 => drop(table.end_by(Key::new(&key, true, &mut { ROOM }), now)),
+                2 => drop(table.sweep(3, now)),
+                3 if random.below(60) == 0 => table.clear(),
+                4 => now += random.below(60) as f64,
+                5..=8 => {
+                    let record = table.encode(&[("t".to_owned(), Value::Text("x".repeat(random.size(90))))]);
+                    table.insert(&key, &record.unwrap(), 0, false, now).unwrap();
+                }
+                _ => {
+                    if let Some(row) = table.get(&key, now).live() {
+                        spots.push((key, table.spot(row).unwrap()));
+                    }
+                }
+            }
+            if spots.is_empty() {
+                continue;
+            }
+            let (key, spot) = &spots[random.size(spots.len())];
+            let expected = table.peek(key, now);
+            match table.get_at(*spot, now) {
+                None => {}
+                Some(Lookup::Live(row)) => {
+                    assert_eq!(Lookup::Live(row), expected, "seed {seed}");
+                    met += 1;
+                }
+                Some(other) => panic!("seed {seed}: {other:?} where peek() had just removed what is over"),
+            }
+            assert!(table.validate());
+        }
+        assert!(met > 100, "seed {seed}: {met} rows were met again");
     }
 }
