@@ -57,11 +57,16 @@ group("near tier", () => {
 
   test("what was asked before another isolate was told of its write is not shared, within one tick either", async (lib) => {
     let hold;
+    let begun;
+    const asked = new Promise((resolve) => {
+      begun = resolve;
+    });
     const slow = (store) => ({
       ...store,
       async load(key) {
         const held = hold;
         hold = undefined;
+        if (held !== undefined) begun();
         const row = await store.load(key);
         await held;
         return row;
@@ -76,8 +81,9 @@ group("near tier", () => {
       release = resolve;
     });
     const early = there.manager.open(visitor.request());
+    await asked;
+    // Another turn.
     await new Promise((resolve) => setTimeout(resolve));
-    equal(hold, undefined, "nobody asked");
     await here.browser.visit((session) => session.set("n", 2));
     const late = there.manager.open(visitor.request());
     release();
