@@ -11,6 +11,7 @@ export const goals = {
   "mint, express": { atLeast: 3 },
   "workerd get, map": { atLeast: 2.5 },
   "workerd field, map": { atLeast: 6 },
+  "workerd session.get, map": { atLeast: 6 },
   "workerd put, map": { atLeast: 2 },
   "workerd update, map": { atLeast: 3 },
   "first use": { below: 5, unit: "ms" },

@@ -11,7 +11,7 @@ export function median(values) {
 
 /**
  * Each contender is `{ prepare(input), run(prepared), check(results, input) }`. Only run is timed. What it gives
- * must hold every result, and check looks at them, so that no work can be left out; a promise is waited for.
+ * must hold every result, and check looks at them, so that no work can be left out; promises are waited for.
  * Gives by name the nanoseconds per operation: median and quartiles of the rounds, and the mean, into which
  * garbage collections fall that medians leave out.
  */
@@ -20,7 +20,8 @@ export async function compare(contenders, input, { rounds, warm = 12, batch = 20
   const times = names.map(() => new Float64Array(rounds));
   const next = random(7);
   for (let round = -warm; round < rounds; round++) {
-    const given = input(batch);
+    let given = input(batch);
+    if (given instanceof Promise) given = await given;
     const prepared = names.map((name) => contenders[name].prepare?.(given) ?? given);
     for (const index of permutation(names.length, next)) {
       const { run, check } = contenders[names[index]];

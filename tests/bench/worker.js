@@ -1,5 +1,6 @@
 // Runs inside workerd: the same comparisons with the Map, whose clock advances here as it does not when deployed.
 import { fill, setting } from "./comparisons.mjs";
+import { gettingInBatches } from "./sections/sessions.mjs";
 import { Ids } from "./session.mjs";
 import { open as openFloor } from "./stores/floor.mjs";
 import { open as openMap } from "./stores/map.mjs";
@@ -22,6 +23,7 @@ export default {
       found[`${name} ${size}`] = await compare(contenders, input, { rounds, warm: 3, batch: BATCH });
     }
     for (const store of Object.values(both)) store.close();
+    found[`session.get ${size}`] = await gettingInBatches(ids, { rounds, warm: 3, batch: BATCH });
     return Response.json(found);
   },
 };

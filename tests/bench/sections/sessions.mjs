@@ -1,4 +1,4 @@
-/** session.get as a handler calls it, and a whole request's session work, over a table that sessions() made. */
+/** session.get as a handler calls it, and a whole request's session work, over a table that sessions() made. Portable. */
 import { sessions } from "ets-session";
 import { Ids, session } from "../session.mjs";
 import { open as openFloor } from "../stores/floor.mjs";
@@ -16,44 +16,73 @@ export async function run({ sizes, rounds }, progress) {
   for (const [step, size] of sizes.entries()) {
     const share = (part) => progress((step + part) / sizes.length);
     const ids = new Ids(size);
-    const ours = sessions({ table: `sessions-${size}`, limits: { maxBytes: "220MiB", onFull: "refuse" } });
-    const map = openMap();
-    for (let i = 0; i < size; i++) ours.table.insert(ids.id(i), session(i));
-    for (let i = 0; i < size; i++) map.insert(ids.id(i), session(i));
-    const floor = openFloor();
-    for (let i = 0; i < size; i++) floor.insert();
-    floor.lay();
+    const all = openAll(ids);
     share(0.3);
-    found[`session.get ${size}`] = await getting(ours, { map, floor }, ids, rounds, (part) =>
-      share(0.3 + part * 0.6),
-    );
-    found[`request ${size}`] = await requests(ours, ids);
-    ours.table.drop();
-    map.close();
+    found[`session.get ${size}`] = await getting(all, ids, rounds, (part) => share(0.3 + part * 0.6));
+    found[`request ${size}`] = await requests(all.ours, ids);
+    closeAll(all);
     globalThis.gc();
   }
   return found;
+}
+
+function openAll(ids) {
+  const table = `sessions-${ids.count}`;
+  const ours = sessions({ table, limits: { maxBytes: "220MiB", onFull: "refuse" } });
+  const [map, floor] = [openMap(), openFloor()];
+  for (const store of [ours.table, map, floor])
+    for (let i = 0; i < ids.count; i++) store.insert(ids.id(i), session(i));
+  floor.lay();
+  return { ours, map, floor };
+}
+
+function closeAll({ ours, map, floor }) {
+  ours.table.drop();
+  map.close();
+  floor.close();
 }
 
 function request(id) {
   return new Request("https://localhost/", { headers: { Cookie: `__Host-sid=${id}` } });
 }
 
-async function getting(ours, { map, floor }, ids, rounds, progress) {
+async function open(ours, ids, size) {
+  const picked = ids.pick(size);
+  const handles = [];
+  for (const index of picked) handles.push(await ours.open(request(ids.id(index))));
+  return { picked, handles };
+}
+
+/** Opening a session touches its row: opened all beforehand, so that none is still warm when it is read. */
+async function getting(all, ids, rounds, progress) {
   const warm = 8;
-  // Opening a session touches its row: opened all beforehand, so that none is still warm when it is read.
   const opened = [];
   for (let round = 0; round < rounds + warm; round++) {
-    const picked = ids.pick(BATCH);
-    const handles = [];
-    for (const index of picked) handles.push(await ours.open(request(ids.id(index))));
-    opened.push({ picked, handles });
+    opened.push(await open(all.ours, ids, BATCH));
     progress(round / (rounds + warm) / 2);
   }
+  const settings = { rounds, warm, batch: BATCH, progress: (part) => progress(0.5 + part / 2) };
+  return compare(contenders(all, ids), () => opened.shift(), settings);
+}
+
+/** The same in batches so large that only one of them is held, and opened at once; then other rows are read. */
+export async function gettingInBatches(ids, settings) {
+  const all = openAll(ids);
+  const input = async (size) => {
+    const given = await open(all.ours, ids, size);
+    for (const index of ids.pick(size)) all.ours.table.peek(ids.id(index));
+    return given;
+  };
+  const found = await compare(contenders(all, ids), input, settings);
+  closeAll(all);
+  return found;
+}
+
+function contenders({ map, floor }, ids) {
   const check = (values, { picked }) => {
     if (!values.every((value, i) => value === picked[i])) throw new Error("session.get gave a wrong value");
   };
-  const contenders = {
+  return {
     ours: {
       // A request's session was made a moment ago, as the ids that the peer gets: looked at, without its row.
       prepare: ({ handles }) => handles.filter((handle) => !handle.isNew),
@@ -71,13 +100,6 @@ async function getting(ours, { map, floor }, ids, rounds, progress) {
     },
     floor: { prepare: ({ picked }) => picked, run: (batch) => floor.fieldAt(batch) },
   };
-  const input = () => opened.shift();
-  return compare(contenders, input, {
-    rounds,
-    warm,
-    batch: BATCH,
-    progress: (part) => progress(0.5 + part / 2),
-  });
 }
 
 /** Nanoseconds of open, one get and commit, per request; the Request and the Response are made beforehand. */
