@@ -10,10 +10,8 @@ import { parseArgs } from "node:util";
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-const targets = readFileSync(`${HERE}Cargo.toml`, "utf8")
-  .matchAll(/^name = "(\w+)"\npath/gm)
-  .map(([, name]) => name)
-  .toArray();
+const manifest = readFileSync(`${HERE}Cargo.toml`, "utf8");
+const targets = Array.from(manifest.matchAll(/^name = "(\w+)"\npath/gm), ([, name]) => name);
 const { values, positionals } = parseArgs({
   options: { seconds: { type: "string", default: "60" } },
   allowPositionals: true,
