@@ -23,11 +23,11 @@ export function checkedSubject(subject: unknown): string {
   return subject;
 }
 
-/** The key that was found right last: handlers ask for the same few, by the same literals. */
-let right: string | undefined;
+/** The key that was found right last: handlers ask for the same few, by the same literals. NaN is no key's equal. */
+let right: string | number = Number.NaN;
 
 function checked(key: unknown): string {
-  if (key === right && right !== undefined) return right;
+  if (key === right) return key as string;
   if (typeof key !== "string" || !isWellFormed(key) || isHidden(key)) {
     throw new EtsError(
       "ERR_BAD_KEY",
