@@ -36,14 +36,14 @@ impl Budget {
 
     /// The refusal that says what was asked for.
     #[must_use]
-    pub const fn refusal(&self, needed: u64) -> Error {
-        Error::TableFull { needed, used: self.used, limit: self.limit }
+    pub fn refusal(needed: u64) -> Error {
+        Error::TableFull { needed: u32::try_from(needed).unwrap_or(u32::MAX) }
     }
 
     /// Takes `bytes`, or refuses and takes nothing.
-    pub const fn charge(&mut self, bytes: u64) -> Result<(), Error> {
+    pub fn charge(&mut self, bytes: u64) -> Result<(), Error> {
         if self.missing(bytes) > 0 {
-            return Err(self.refusal(bytes));
+            return Err(Self::refusal(bytes));
         }
         self.used = self.used.saturating_add(bytes);
         Ok(())

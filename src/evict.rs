@@ -1,5 +1,6 @@
 //! Making room: what is expired goes first, then, where the table evicts, what would expire soonest.
 
+use crate::budget::Budget;
 use crate::error::Error;
 use crate::expiry::{self, Place, Queue};
 use crate::fault::{self, Point};
@@ -124,17 +125,16 @@ impl Table {
         if self.budget.missing(cost) > 0 {
             self.clear_expired(now, usize::MAX);
         }
-        let refusal = self.budget.refusal(cost);
         let most = self.budget.limit().saturating_sub(self.names.bytes()).saturating_sub(kept);
         if self.budget.missing(cost) > 0 && (cost > most || self.options.refuse && self.all_stay(cost)) {
-            return Err(refusal);
+            return Err(Budget::refusal(cost));
         }
         let mut row = self.rows.alloc(block);
         while (row.is_none() || self.budget.missing(cost) > 0) && self.evict() {
             fault::at(Point::Evicted);
             row = row.or_else(|| self.rows.alloc(block));
         }
-        let row = row.ok_or(refusal)?;
+        let row = row.ok_or_else(|| Error::no_memory(block))?;
         if let Err(error) = self.budget.charge(cost) {
             self.rows.free(row);
             return Err(error);
@@ -145,7 +145,7 @@ impl Table {
     /// Whether ghosts alone, which give way in every table, are not enough.
     fn all_stay(&self, cost: u64) -> bool {
         let ghosts = self.queues.first().map_or(0, Queue::len) as u64;
-        ghosts.saturating_mul(session::GHOST_BYTES) < self.budget.missing(cost)
+        ghosts.wrapping_mul(session::GHOST_BYTES) < self.budget.missing(cost)
     }
 
     /// Removes the row that would expire soonest, ghosts first, then rows without a subject; `false` when

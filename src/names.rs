@@ -96,15 +96,14 @@ impl Names {
     /// Numbers a name as it was numbered elsewhere.
     ///
     /// # Errors
-    /// [`Error::BadSnapshot`] where that number is not the next, [`Error::TableFull`] when memory is refused.
+    /// [`Error::BadSnapshot`] where that number is not the next, [`Error::MemoryRefused`].
     pub fn restore(&mut self, name: &str, number: usize, seed: Seed) -> Result<(), Error> {
         let next = self.list.len().saturating_add(1);
         let allowed = number == next && next <= MAX_NAMES && name.len() <= MAX_NAME_BYTES;
         if !allowed || self.number(name, seed).is_some() {
             return Err(Error::BadSnapshot);
         }
-        let full = Error::TableFull { needed: cost(name), used: self.total, limit: 0 };
-        self.add(name, next, seed).map(drop).ok_or(full)
+        self.add(name, next, seed).map(drop).ok_or_else(|| Error::no_memory(name.len()))
     }
 
     /// Numbers no further names: there are rows that hold one inline which might get a number now.

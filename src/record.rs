@@ -35,8 +35,8 @@ use crate::term::{self, Reader};
 const VERSION: u8 = 0x10;
 const COUNT: u8 = 0x0F;
 
-/// Memory was refused.
-const FULL: Error = Error::TableFull { needed: 0, used: 0, limit: 0 };
+/// How much was asked for is not known.
+const NO_MEMORY: Error = Error::MemoryRefused { needed: 0 };
 
 /// The record of no fields.
 pub const EMPTY: &[u8] = &[VERSION];
@@ -190,8 +190,7 @@ pub fn write(fields: &[(Name<'_>, Value<'_>)], out: &mut Vec<u8>) -> Result<(), 
         let name = if let Name::Inline(name) = name { name.len() } else { 3 };
         size.saturating_add(name).saturating_add(value.size()).saturating_add(1)
     });
-    let full = Error::TableFull { needed: size as u64, used: 0, limit: 0 };
-    out.try_reserve(size).map_err(|_| full)?;
+    out.try_reserve(size).map_err(|_| Error::no_memory(size))?;
     if fields.len() < usize::from(COUNT) {
         #[allow(clippy::cast_possible_truncation)]
         out.push(VERSION | fields.len() as u8);
@@ -254,7 +253,7 @@ impl<'a> Change<'a> {
     /// Reads and checks a change whose interned names are at most `names`.
     ///
     /// # Errors
-    /// [`Error::BadRecord`], and [`Error::TableFull`] when memory is refused.
+    /// [`Error::BadRecord`], and [`Error::MemoryRefused`].
     pub fn read(bytes: &'a [u8], names: usize) -> Result<Self, Error> {
         Self::parse(bytes, names).unwrap_or(Err(Error::BadRecord))
     }
@@ -268,14 +267,14 @@ impl<'a> Change<'a> {
         let mut change = Self { clear, set, remove: Vec::new(), increment: Vec::new(), bounds };
         let removed = reader.count()?;
         if change.remove.try_reserve_exact(removed).is_err() {
-            return Some(Err(FULL));
+            return Some(Err(NO_MEMORY));
         }
         for _ in 0..removed {
             change.remove.push(Name::read(&mut reader).filter(known)?);
         }
         let incremented = reader.count()?;
         if change.increment.try_reserve_exact(incremented).is_err() {
-            return Some(Err(FULL));
+            return Some(Err(NO_MEMORY));
         }
         for _ in 0..incremented {
             let name = Name::read(&mut reader).filter(known)?;
@@ -289,10 +288,10 @@ impl<'a> Change<'a> {
     /// The change that adds to one number and clamps the sum.
     ///
     /// # Errors
-    /// [`Error::TableFull`] when memory is refused.
+    /// [`Error::MemoryRefused`].
     pub fn counter(name: Name<'a>, by: f64, bounds: (f64, f64)) -> Result<Self, Error> {
         let mut increment = Vec::new();
-        increment.try_reserve_exact(1).map_err(|_| FULL)?;
+        increment.try_reserve_exact(1).map_err(|_| NO_MEMORY)?;
         increment.push((name, by));
         Ok(Self { clear: false, set: Fields::NONE, remove: Vec::new(), increment, bounds })
     }
@@ -317,8 +316,7 @@ impl<'a> Change<'a> {
         let base = Fields::new(record).ok_or(Error::BadRecord)?;
         let most = base.left.saturating_add(self.set.left).saturating_add(self.increment.len());
         let mut fields: Vec<(Name<'_>, Value<'_>)> = Vec::new();
-        let full = Error::TableFull { needed: most as u64, used: 0, limit: 0 };
-        fields.try_reserve_exact(most).map_err(|_| full)?;
+        fields.try_reserve_exact(most).map_err(|_| NO_MEMORY)?;
         let removed = Lookup::new(self.remove.iter().map(|&name| (name, 0)), seed)?;
         if !self.clear {
             let kept = base.filter(|(name, _)| removed.get(*name).is_none());
@@ -391,7 +389,7 @@ impl<'a> Lookup<'a> {
     }
 
     fn add(&mut self, name: Name<'a>, at: usize) -> Result<(), Error> {
-        self.names.try_reserve(1).map_err(|_| FULL)?;
+        self.names.try_reserve(1).map_err(|_| NO_MEMORY)?;
         self.names.push((name, at));
         if self.names.len() <= Self::FEW {
             return Ok(());
@@ -400,9 +398,9 @@ impl<'a> Lookup<'a> {
             let (names, seed) = (&self.names, self.seed);
             let hash = |place: u32| names.get(place as usize).map_or(0, |(name, _)| Self::hash(seed, *name));
             if !self.places.reserve(&hash) {
-                return Err(FULL);
+                return Err(NO_MEMORY);
             }
-            let place = u32::try_from(place).map_err(|_| FULL)?;
+            let place = u32::try_from(place).map_err(|_| NO_MEMORY)?;
             self.places.insert(hash(place), place, &hash);
         }
         Ok(())

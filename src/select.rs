@@ -33,8 +33,8 @@ use crate::table::Table;
 use crate::term::{self, Reader};
 use crate::time::Millis;
 
-/// Memory was refused.
-const FULL: Error = Error::TableFull { needed: 0, used: 0, limit: 0 };
+/// How much was asked for is not known.
+const NO_MEMORY: Error = Error::MemoryRefused { needed: 0 };
 /// Rows that are found before they are deleted.
 const BATCH: usize = 256;
 
@@ -53,7 +53,7 @@ impl<'a> Filter<'a> {
     /// the milliseconds untouched as f64, then the fields behind their count: name, count, values.
     ///
     /// # Errors
-    /// [`Error::BadRecord`], and [`Error::TableFull`] when memory is refused.
+    /// [`Error::BadRecord`], and [`Error::MemoryRefused`].
     pub fn read(bytes: &'a [u8]) -> Result<Self, Error> {
         Self::parse(bytes).unwrap_or(Err(Error::BadRecord))
     }
@@ -75,7 +75,7 @@ impl<'a> Filter<'a> {
             let mut values = Vec::new();
             let count = reader.count()?;
             if values.try_reserve_exact(count).is_err() || fields.try_reserve(1).is_err() {
-                return Some(Err(FULL));
+                return Some(Err(NO_MEMORY));
             }
             for _ in 0..count {
                 values.push(reader.value().filter(|value| term::is_term(value))?);
@@ -112,7 +112,7 @@ impl Table {
     /// their keys' hashes, so one that is there throughout comes exactly once.
     ///
     /// # Errors
-    /// [`Error::TableFull`] when memory is refused.
+    /// [`Error::MemoryRefused`].
     pub fn select(
         &mut self,
         filter: &Filter<'_>,
@@ -143,7 +143,7 @@ impl Table {
                 }
             });
             if refused || page.rows.try_reserve(found.len()).is_err() {
-                return Err(FULL);
+                return Err(NO_MEMORY);
             }
             for (hash, row) in found {
                 if page.rows.len() >= limit {
@@ -253,7 +253,7 @@ impl Table {
 /// Writes a page: for each row four f64, then key, subject and record, each behind its length.
 ///
 /// # Errors
-/// [`Error::TableFull`] when memory is refused.
+/// [`Error::MemoryRefused`].
 pub fn write(
     table: &Table,
     page: &Page,
@@ -280,7 +280,7 @@ pub fn write(
 /// Writes a copy of some bytes.
 ///
 /// # Errors
-/// [`Error::TableFull`] when memory is refused.
+/// [`Error::MemoryRefused`].
 pub fn copy(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
     out.clear();
     if !bytes.is_empty() {
@@ -291,5 +291,5 @@ pub fn copy(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
 }
 
 fn reserve(out: &mut Vec<u8>, size: usize) -> Result<(), Error> {
-    out.try_reserve(size).map_err(|_| Error::TableFull { needed: size as u64, used: 0, limit: 0 })
+    out.try_reserve(size).map_err(|_| Error::no_memory(size))
 }

@@ -33,6 +33,7 @@
 //! ```
 
 use crate::base64;
+use crate::budget::Budget;
 use crate::error::Error;
 use crate::index::Seed;
 use crate::names;
@@ -87,7 +88,7 @@ impl Table {
     /// Writes the table's living rows behind what `out` holds; nothing of the table changes.
     ///
     /// # Errors
-    /// [`Error::TableFull`] when memory is refused.
+    /// [`Error::MemoryRefused`].
     pub fn snapshot(&mut self, reading: f64, out: &mut Vec<u8>) -> Result<(), Error> {
         let now = self.clock.read(reading);
         let begin = out.len();
@@ -103,7 +104,7 @@ impl Table {
             rows = rows.saturating_add(1);
             size = size.saturating_add(row_size(parts, lifetime));
         });
-        out.try_reserve_exact(size).map_err(|_| self.budget.refusal(size as u64))?;
+        out.try_reserve_exact(size).map_err(|_| Error::no_memory(size))?;
         out.extend(MAGIC);
         out.extend([VERSION, u8::from(self.options.hash_keys)]);
         out.extend(self.order.to_le_bytes());
@@ -151,7 +152,7 @@ impl Table {
     /// # Errors
     /// [`Error::BadSnapshot`] for bytes that are none, that were altered, that are of a later version or
     /// whose keys are hashed where this table's are not; [`Error::TableFull`] and
-    /// [`Error::RowTooLarge`] where the rows do not fit.
+    /// [`Error::RowTooLarge`] where the rows do not fit, [`Error::MemoryRefused`].
     pub fn restore(&mut self, bytes: &[u8], reading: f64) -> Result<usize, Error> {
         let now = self.clock.read(reading);
         let (body, sum) = bytes
@@ -168,7 +169,11 @@ impl Table {
         fresh.lifetimes.extend(self.lifetimes.iter().skip(1));
         // What does not fit is refused, not evicted: all or nothing.
         fresh.options.refuse = true;
-        fresh.read_snapshot(body, now)?;
+        fresh.read_snapshot(body, now).map_err(|error| match error {
+            // What the rows before it took counts too: it is given back.
+            Error::TableFull { needed } => Budget::refusal(fresh.bytes().saturating_add(needed.into())),
+            other => other,
+        })?;
         fresh.options = self.options;
         fresh.counts = self.counts;
         self.haunt(&mut fresh, now);
@@ -215,7 +220,7 @@ impl Table {
         let packed = flags & PACKED != 0;
         let mut plain = Vec::new();
         if packed && hashed != self.options.hash_keys {
-            plain.try_reserve(stored.len().saturating_mul(2)).map_err(|_| self.budget.refusal(0))?;
+            plain.try_reserve(stored.len().saturating_mul(2)).map_err(|_| Error::no_memory(stored.len()))?;
             base64::push(stored, &mut plain);
         }
         let mut room = ROOM;

@@ -33,7 +33,7 @@ impl Table {
     /// Writes a row over `old`, or as a new one, and gives its address.
     pub(crate) fn store(&mut self, old: Option<Row>, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
         let result = self.try_store(old, parts, now);
-        if matches!(result, Err(Error::TableFull { .. })) {
+        if result.is_err_and(Error::is_full) {
             self.counts.refused = self.counts.refused.wrapping_add(1);
         }
         result
@@ -47,7 +47,7 @@ impl Table {
     ) -> Result<Row, Error> {
         let size = parts.size();
         if size as u64 > self.options.max_row_bytes {
-            return Err(Error::RowTooLarge { needed: size as u64, limit: self.options.max_row_bytes });
+            return Err(Error::too_large(size));
         }
         let block = slab::block_size(size);
         let names = self.names.unsettled_bytes();
@@ -96,7 +96,7 @@ impl Table {
         let after = cost(block, !parts.subject.is_empty());
         let grown = after.saturating_sub(before).saturating_add(names);
         let (from, to) = (queue_of(there), queue_for(parts));
-        let Some(hash) = self.reserve(parts, to) else { return Err(self.budget.refusal(grown)) };
+        let Some(hash) = self.reserve(parts, to) else { return Err(Error::no_memory(block)) };
         let at = row::place(&self.rows, old);
         let place = self.queues.get_mut(from).and_then(|queue| queue.remove(at, &mut self.rows));
         let new = self.make_room(grown, block, before, now);
@@ -120,7 +120,7 @@ impl Table {
     fn store_new(&mut self, block: usize, names: u64, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
         let cost = cost(block, !parts.subject.is_empty()).saturating_add(names);
         let queue = queue_for(parts);
-        let Some(hash) = self.reserve(parts, queue) else { return Err(self.budget.refusal(cost)) };
+        let Some(hash) = self.reserve(parts, queue) else { return Err(Error::no_memory(block)) };
         fault::at(Point::Reserved);
         let row = self.make_room(cost, block, 0, now)?;
         self.lay(Key::stored(parts.key, parts.packed));

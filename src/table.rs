@@ -2,7 +2,7 @@
 //! Every operation is atomic: it charges, reserves and checks first, and what it then does cannot fail.
 
 use crate::budget::Budget;
-use crate::error::Error;
+use crate::error::{Error, Setting};
 use crate::expiry::{self, Queue};
 use crate::index::{self, Index, Seed};
 use crate::names::Names;
@@ -154,18 +154,18 @@ impl Table {
     ///
     /// # Errors
     /// [`Error::BadOption`] when a bound or a lifetime is 0 or a row may take 4 GiB,
-    /// [`Error::TableFull`] when memory is refused.
+    /// [`Error::MemoryRefused`].
     pub fn new(options: Options, seed: Seed) -> Result<Self, Error> {
         let checks = [
-            (options.max_bytes == 0, "maxBytes"),
-            (options.max_row_bytes == 0 || options.max_row_bytes > u64::from(u32::MAX), "maxRowBytes"),
-            (options.lifetime.idle == Some(0), "idle"),
-            (options.lifetime.absolute == Some(0), "absolute"),
+            (options.max_bytes == 0, Setting::MaxBytes),
+            (options.max_row_bytes == 0 || options.max_row_bytes > u64::from(u32::MAX), Setting::MaxRowBytes),
+            (options.lifetime.idle == Some(0), Setting::Idle),
+            (options.lifetime.absolute == Some(0), Setting::Absolute),
         ];
-        if let Some((_, name)) = checks.iter().find(|(bad, _)| *bad) {
-            return Err(Error::BadOption(name));
+        if let Some((_, setting)) = checks.iter().find(|(bad, _)| *bad) {
+            return Err(Error::BadOption(*setting));
         }
-        let refused = Error::TableFull { needed: 0, used: 0, limit: options.max_bytes };
+        let refused = Error::MemoryRefused { needed: 0 };
         let mut lifetimes = Vec::new();
         lifetimes.try_reserve_exact(MAX_LIFETIMES).map_err(|_| refused)?;
         lifetimes.push(options.lifetime);

@@ -85,7 +85,7 @@ impl Tables {
     ///
     /// # Errors
     /// [`Error::BadKey`] for a name of 0 or more than 255 bytes, [`Error::TableExists`],
-    /// [`Error::BadOption`], [`Error::TableFull`] when memory is refused.
+    /// [`Error::BadOption`], [`Error::MemoryRefused`], also where there are as many tables as there may be.
     pub fn create(&mut self, name: &str, options: Options) -> Result<Handle, Error> {
         if !(1..=MAX_NAME_BYTES).contains(&name.len()) {
             return Err(Error::BadKey);
@@ -93,7 +93,7 @@ impl Tables {
         if self.find(name).is_ok() {
             return Err(Error::TableExists);
         }
-        let refused = Error::TableFull { needed: 0, used: 0, limit: 0 };
+        let refused = Error::MemoryRefused { needed: 0 };
         let free = self.list.iter().position(|slot| slot.named.is_empty());
         let place = free.unwrap_or(self.list.len());
         if place >= MAX_TABLES {

@@ -15,7 +15,7 @@ use std::mem::ManuallyDrop;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::base64;
-use crate::error::Error;
+use crate::error::{Error, Setting};
 use crate::fault::{self, Point};
 use crate::read::Spot;
 use crate::record::Name;
@@ -57,6 +57,14 @@ struct Side {
 }
 
 impl Side {
+    /// Puts what an answer has beside its one number.
+    #[inline(always)]
+    fn tell<const N: usize>(&mut self, answer: [f64; N]) {
+        if let Some(numbers) = self.numbers.first_chunk_mut::<N>() {
+            *numbers = answer;
+        }
+    }
+
     /// Puts the bytes of an id where answers stand, and gives their address.
     fn id(&mut self, id: &Id) -> Result<i32, Error> {
         let mut bytes = [0; ID_BYTES];
@@ -117,20 +125,26 @@ fn ready(ids: bool) -> Result<(), Error> {
 #[cold]
 #[inline(never)]
 #[allow(clippy::cast_precision_loss)]
-fn code(numbers: &mut [f64; NUMBERS], error: Error) -> i32 {
-    numbers.iter_mut().zip(error.numbers()).for_each(|(to, number)| *to = number as f64);
+fn code(state: &mut State, table: Option<Handle>, error: Error) -> i32 {
+    let (mut used, mut limit) = (0, 0);
+    if let Some(Ok(table)) = table.map(|table| state.tables.table(table)) {
+        let Options { max_bytes, max_row_bytes, .. } = *table.options();
+        used = table.bytes();
+        limit = if matches!(error, Error::RowTooLarge { .. }) { max_row_bytes } else { max_bytes };
+    }
+    state.side.tell([error.needed().into(), used as f64, limit as f64]);
     error.number()
 }
 
 #[inline(always)]
-fn run(work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i32 {
+fn run(table: Handle, work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i32 {
     if let Err(error) = ready(false) {
         return error.number();
     }
     fault::at(Point::Call);
     with(|state| match work(state) {
         Ok(answer) => answer,
-        Err(error) => code(&mut state.side.numbers, error),
+        Err(error) => code(state, Some(table), error),
     })
 }
 
@@ -170,7 +184,7 @@ fn on(
     length: usize,
     work: impl FnOnce(&mut Table, &[u8], &mut Side) -> Result<i32, Error>,
 ) -> i32 {
-    run(|state| {
+    run(table, |state| {
         let (table, bytes, side) = state.table(table, length)?;
         work(table, bytes, side)
     })
@@ -182,7 +196,7 @@ fn on_row(
     behind: usize,
     work: impl FnOnce(&mut Table, Key<'_>, &[u8], &mut Side) -> Result<i32, Error>,
 ) -> i32 {
-    run(|state| {
+    run(table, |state| {
         let (table, key, behind, side) = state.row(table, key, behind)?;
         work(table, key, behind, side)
     })
@@ -196,7 +210,7 @@ fn on_row_inline(
     behind: usize,
     work: impl FnOnce(&mut Table, Key<'_>, &[u8]) -> Result<i32, Error>,
 ) -> i32 {
-    run(|state| {
+    run(table, |state| {
         let (table, key, behind, _) = state.row_inline(table, key, behind)?;
         work(table, key, behind)
     })
@@ -302,17 +316,14 @@ pub fn table_create(
     with(|state| {
         let name = state.area.get(..name).and_then(|name| core::str::from_utf8(name).ok());
         let created = state.tables.create(name.unwrap_or_default(), options);
-        created.map_or_else(|error| code(&mut state.side.numbers, error), |handle| int(handle as usize))
+        created.map_or_else(|error| code(state, None, error), |handle| int(handle as usize))
     })
 }
 
 /// Removes a table.
 #[wasm_bindgen]
 pub fn table_drop(table: Handle) -> i32 {
-    with(|state| {
-        let dropped = state.tables.drop(table).map(|()| 0);
-        dropped.unwrap_or_else(|error| code(&mut state.side.numbers, error))
-    })
+    with(|state| state.tables.drop(table).map_or_else(Error::number, |()| 0))
 }
 
 /// Puts into the numbers what is known of a table as a whole, in the order of `TableInfo`.
@@ -363,7 +374,7 @@ pub fn table_sweep(table: Handle, limit: usize, now: f64) -> i32 {
 #[wasm_bindgen]
 pub fn table_lifetime(table: Handle, idle: f64, absolute: f64) -> i32 {
     on(table, 0, |table, _, _| {
-        table.lifetime(lifetime_of(idle, absolute)).map(i32::from).ok_or(Error::BadOption("idle"))
+        table.lifetime(lifetime_of(idle, absolute)).map(i32::from).ok_or(Error::BadOption(Setting::Idle))
     })
 }
 
@@ -381,8 +392,7 @@ pub fn table_intern(table: Handle, length: usize) -> i32 {
 pub fn table_field_name(table: Handle, number: usize) -> i32 {
     on(table, 0, |table, _, side| {
         let name = table.names().name(number).unwrap_or_default();
-        let [length, ..] = &mut side.numbers;
-        *length = name.len() as f64;
+        side.tell([name.len() as f64]);
         Ok(address(name.as_bytes()))
     })
 }
@@ -401,18 +411,17 @@ pub fn table_select(
     limit: usize,
     now: f64,
 ) -> i32 {
-    run(|state| {
-        let State { tables, area, side: Side { out, numbers, .. }, .. } = state;
+    run(table, |state| {
+        let State { tables, area, side, .. } = state;
         let table = tables.table(table)?;
         let filter = Filter::read(area.get(..filter).ok_or(Error::BadRecord)?)?;
         let after = (!begin).then_some((u64::from(high) << 32) | u64::from(low));
         let page = table.select(&filter, after, limit, now)?;
-        select::write(table, &page, |row| times(table, row), out)?;
+        select::write(table, &page, |row| times(table, row), &mut side.out)?;
         let next = page.after.unwrap_or(0);
         let (high, low) = (f64::from((next >> 32) as u32), f64::from(next as u32));
         let more = f64::from(u8::from(page.after.is_some()));
-        let answer = [f64::from(address(out)), out.len() as f64, high, low, more];
-        numbers.iter_mut().zip(answer).for_each(|(to, number)| *to = number);
+        side.tell([f64::from(address(&side.out)), side.out.len() as f64, high, low, more]);
         Ok(int(page.rows.len()))
     })
 }
@@ -422,12 +431,11 @@ pub fn table_select(
 #[wasm_bindgen]
 #[allow(clippy::cast_precision_loss)]
 pub fn table_snapshot(table: Handle, now: f64) -> i32 {
-    run(|state| {
-        let State { tables, side: Side { out, numbers, .. }, .. } = state;
-        out.clear();
-        tables.table(table)?.snapshot(now, out)?;
-        let answer = [f64::from(address(out)), out.len() as f64];
-        numbers.iter_mut().zip(answer).for_each(|(to, number)| *to = number);
+    run(table, |state| {
+        let State { tables, side, .. } = state;
+        side.out.clear();
+        tables.table(table)?.snapshot(now, &mut side.out)?;
+        side.tell([f64::from(address(&side.out)), side.out.len() as f64]);
         Ok(0)
     })
 }
@@ -474,7 +482,7 @@ pub fn row_get(table: Handle, key: i32, now: f64) -> i32 {
 #[wasm_bindgen]
 pub fn row_at(table: Handle, row: u32, low: u32, high: u32, number: usize, now: f64) -> i32 {
     let spot = Spot { row, begin: u64::from(low) | u64::from(high) << 32 };
-    run(|state| {
+    run(table, |state| {
         let table = state.tables.table(table)?;
         Ok(match table.get_at(spot, now) {
             None => ELSEWHERE,
@@ -520,9 +528,9 @@ pub fn row_meta(table: Handle, key: i32, now: f64) -> i32 {
         let found = table.peek_by(key, now);
         if let Some(row) = found.live() {
             let subject = table.subject(row);
-            let whose = [f64::from(address(subject)), subject.len() as f64];
-            let all = times(table, row).into_iter().chain(whose);
-            side.numbers.iter_mut().zip(all).for_each(|(to, number)| *to = number);
+            let [created, touched, deadline, version] = times(table, row);
+            let (at, length) = (f64::from(address(subject)), subject.len() as f64);
+            side.tell([created, touched, deadline, version, at, length]);
         }
         Ok(state_of(found))
     })
@@ -563,11 +571,11 @@ pub fn row_visit(table: Handle, key: i32, watched: usize, now: f64) -> i32 {
         let found = table.visit_by(key, now);
         if let Visit::Live(row) = found {
             let has = f64::from(u8::from(table.field(row, Name::Interned(watched)).is_some()));
-            let spot = table.spot(row).map_or([-1.0, 0.0, 0.0], |Spot { row, begin }| {
+            let [created, touched, deadline, version] = times(table, row);
+            let [place, low, high] = table.spot(row).map_or([-1.0, 0.0, 0.0], |Spot { row, begin }| {
                 [f64::from(row), f64::from(begin as u32), f64::from((begin >> 32) as u32)]
             });
-            let answer = times(table, row).into_iter().chain([has]).chain(spot);
-            side.numbers.iter_mut().zip(answer).for_each(|(to, number)| *to = number);
+            side.tell([created, touched, deadline, version, has, place, low, high]);
         }
         Ok(visited(found))
     })
@@ -610,7 +618,7 @@ pub fn row_commit(
     if ready(true).is_err() {
         return Error::IdExhausted.number();
     }
-    run(|state| {
+    run(table, |state| {
         let State { tables, area, room, side } = state;
         let table = tables.table(table)?;
         let (id, rest) = area.split_at_checked(key).ok_or(Error::BadKey)?;
@@ -646,7 +654,7 @@ pub fn row_end_hashed(table: Handle, hash: usize, now: f64) -> i32 {
 /// gives how many.
 #[wasm_bindgen]
 pub fn table_end_where(table: Handle, filter: usize, except: usize, now: f64) -> i32 {
-    run(|state| {
+    run(table, |state| {
         let table = state.tables.table(table)?;
         let (filter, rest) = state.area.split_at_checked(filter).ok_or(Error::BadRecord)?;
         let except = rest.get(..except).filter(|except| !except.is_empty());
@@ -692,11 +700,10 @@ pub fn tag_of(id: usize, tag: usize) -> i32 {
 /// Writes the one-way hash of a key, as base64url, over it, and gives its length.
 #[wasm_bindgen]
 pub fn key_hash(key: usize) -> i32 {
-    run(|state| {
-        let hash = row::public_hash(state.area.get(..key).ok_or(Error::BadKey)?);
-        let to = state.area.get_mut(..hash.len()).ok_or(Error::BadKey)?;
-        to.copy_from_slice(&hash);
-        Ok(int(hash.len()))
+    with(|state| {
+        let hash = row::public_hash(state.area.get(..key).unwrap_or_default());
+        state.area.iter_mut().zip(hash).for_each(|(to, byte)| *to = byte);
+        int(hash.len())
     })
 }
 
@@ -720,8 +727,7 @@ pub fn row_count(
     now: f64,
 ) -> i32 {
     on_row(table, key, inline, |table, key, inline, side| {
-        let [sum, ..] = &mut side.numbers;
-        *sum = table.update_counter_by(key, named(number, inline), by, (least, most), now)?;
+        side.tell([table.update_counter_by(key, named(number, inline), by, (least, most), now)?]);
         Ok(0)
     })
 }
@@ -752,7 +758,7 @@ pub mod plain {
     use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 
     use super::{lifetime_of, ready, with};
-    use crate::error::Error;
+    use crate::error::{Error, Setting};
     use crate::store;
     use crate::table::Options;
     use crate::tables::Handle;
@@ -785,12 +791,13 @@ pub mod plain {
     fn options_of(options: JsValue, unit: f64) -> Result<Options, Error> {
         let mut wanted = JsOptions::default();
         if !options.is_undefined() {
-            wanted = serde_wasm_bindgen::from_value(options).map_err(|_| Error::BadOption("options"))?;
+            wanted =
+                serde_wasm_bindgen::from_value(options).map_err(|_| Error::BadOption(Setting::Options))?;
         }
         let refuse = match wanted.on_full.as_str() {
             "refuse" => true,
             "evict" => false,
-            _ => return Err(Error::BadOption("onFull")),
+            _ => return Err(Error::BadOption(Setting::OnFull)),
         };
         Ok(Options {
             max_bytes: wanted.max_bytes as u64,
@@ -830,7 +837,7 @@ pub mod plain {
             Error::BadKey => "ERR_BAD_KEY",
             Error::BadOption(_) => "ERR_BAD_OPTION",
             Error::RowTooLarge { .. } => "ERR_ROW_TOO_LARGE",
-            Error::TableFull { .. } => "ERR_TABLE_FULL",
+            Error::TableFull { .. } | Error::MemoryRefused { .. } => "ERR_TABLE_FULL",
             Error::NotANumber => "ERR_NOT_A_NUMBER",
             Error::BadRecord => "ERR_UNSUPPORTED_VALUE",
             Error::BadSnapshot => "ERR_BAD_SNAPSHOT",

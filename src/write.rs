@@ -1,6 +1,6 @@
 //! Writing single rows: inserted, merged into, counted up, renamed, deleted.
 
-use crate::error::Error;
+use crate::error::{Error, Setting};
 use crate::record::{self, Change, Name};
 use crate::row::{self, Key, Parts, ROOM};
 use crate::select;
@@ -13,7 +13,7 @@ impl Table {
     /// changes nothing and gives `false`.
     ///
     /// # Errors
-    /// [`Error::BadKey`], [`Error::RowTooLarge`], [`Error::TableFull`],
+    /// [`Error::BadKey`], [`Error::RowTooLarge`], [`Error::TableFull`], [`Error::MemoryRefused`],
     /// [`Error::BadOption`] for a lifetime that [`Table::lifetime`] never gave.
     pub fn insert_by(
         &mut self,
@@ -27,7 +27,7 @@ impl Table {
             return Err(Error::BadKey);
         }
         if usize::from(lifetime) >= self.lifetimes.len() {
-            return Err(Error::BadOption("lifetime"));
+            return Err(Error::BadOption(Setting::Lifetime));
         }
         let now = self.clock.read(reading);
         let old = self.find(key, now).live();
@@ -61,7 +61,7 @@ impl Table {
         reading: f64,
     ) -> Result<bool, Error> {
         if usize::from(lifetime) >= self.lifetimes.len() {
-            return Err(Error::BadOption("lifetime"));
+            return Err(Error::BadOption(Setting::Lifetime));
         }
         let now = self.clock.read(reading);
         // Asked first: a fresh key, as good as every one that comes here, is looked for once.
@@ -116,7 +116,8 @@ impl Table {
     /// Applies a change to a living row in one step; `Missing` where there is none, and none is made.
     ///
     /// # Errors
-    /// [`Error::BadRecord`], [`Error::NotANumber`], [`Error::RowTooLarge`], [`Error::TableFull`].
+    /// [`Error::BadRecord`], [`Error::NotANumber`], [`Error::RowTooLarge`], [`Error::TableFull`],
+    /// [`Error::MemoryRefused`].
     pub fn update_by(&mut self, key: Key<'_>, change: &[u8], reading: f64) -> Result<Lookup, Error> {
         // Names that wait to be charged are charged with a row that is stored, not written over.
         if self.names.unsettled_bytes() == 0
@@ -162,8 +163,7 @@ impl Table {
         let (created, touched, lifetime) = (old.created, old.touched.max(now), old.lifetime);
         let version = old.version.wrapping_add(1);
         let subject = subject.unwrap_or(old.subject);
-        let room = |_| self.budget.refusal(subject.len() as u64);
-        buffer.try_reserve(subject.len()).map_err(room)?;
+        buffer.try_reserve(subject.len()).map_err(|_| Error::no_memory(subject.len()))?;
         buffer.extend_from_slice(subject);
         let split = buffer.len();
         change.apply(old.record, self.seed, buffer)?;
@@ -232,7 +232,7 @@ impl Table {
     /// the old key leads nowhere. `None` where there is no such row.
     ///
     /// # Errors
-    /// [`Error::IdExhausted`] when `fresh` brings no free key, [`Error::TableFull`].
+    /// [`Error::IdExhausted`] when `fresh` brings no free key, [`Error::TableFull`], [`Error::MemoryRefused`].
     pub fn rename_by<K: AsRef<[u8]>>(
         &mut self,
         key: Key<'_>,

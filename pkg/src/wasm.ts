@@ -164,36 +164,36 @@ function instanceLost(message: string, cause: unknown): EtsError {
   return new EtsError("ERR_INSTANCE_LOST", message, {}, { cause });
 }
 
-const CODES = {
-  "-1": ["ERR_NO_TABLE", "there is no table of that name"],
-  "-2": ["ERR_TABLE_EXISTS", "there is a table of that name already"],
-  "-3": ["ERR_BAD_KEY", "a key must be a well-formed string that is not empty"],
-  "-4": ["ERR_BAD_OPTION", "an option is out of range"],
-  "-5": ["ERR_ROW_TOO_LARGE", "the row is larger than maxRowBytes"],
-  "-6": ["ERR_TABLE_FULL", "the table is full"],
-  "-7": ["ERR_NOT_A_NUMBER", "the field is not a number"],
-  "-8": ["ERR_UNSUPPORTED_VALUE", "the row can't be stored"],
-  "-9": ["ERR_BAD_SNAPSHOT", "this is no snapshot of a version that can be read"],
-  "-10": ["ERR_ID_EXHAUSTED", "no free id was found"],
-} as const;
+/** By the numbers of the core's errors, of which -1 is the first. */
+const CODES = [
+  ["ERR_NO_TABLE", "there is no table of that name"],
+  ["ERR_TABLE_EXISTS", "there is a table of that name already"],
+  ["ERR_BAD_KEY", "a key must be a well-formed string that is not empty"],
+  ["ERR_BAD_OPTION", "an option is out of range"],
+  ["ERR_ROW_TOO_LARGE", "the row is larger than maxRowBytes"],
+  ["ERR_TABLE_FULL", "the table is full"],
+  ["ERR_NOT_A_NUMBER", "the field is not a number"],
+  ["ERR_UNSUPPORTED_VALUE", "the row can't be stored"],
+  ["ERR_BAD_SNAPSHOT", "this is no snapshot of a version that can be read"],
+  ["ERR_ID_EXHAUSTED", "no free id was found"],
+] as const;
+
+/** The error of a negative answer. */
+export function failure(answer: number): EtsError {
+  const [needed, used, limit] = [number(0), number(1), number(2)];
+  const known = CODES[-1 - answer];
+  // The one more.
+  if (known === undefined) return memoryRefused(needed, memory().length);
+  const [code, message] = known;
+  if (code === "ERR_ROW_TOO_LARGE") return rowTooLarge(needed, limit);
+  if (code !== "ERR_TABLE_FULL") return new EtsError(code, message);
+  const text = `${message}: ${needed} bytes needed, ${used} of ${limit} used`;
+  return new EtsError(code, text, { needed, used, limit });
+}
 
 /** Memory does not grow any more, so that what there is is the limit. */
 function memoryRefused(needed: number, used: number): EtsError {
   return new EtsError("ERR_TABLE_FULL", "memory is refused", { needed, used, limit: used });
-}
-
-/** The error of a negative answer. */
-export function failure(answer: number): EtsError {
-  const [code, message] = CODES[String(answer) as keyof typeof CODES];
-  const numbers = { needed: number(0), used: number(1), limit: number(2) };
-  if (code === "ERR_TABLE_FULL") {
-    const { needed, used, limit } = numbers;
-    // There was room in the budget.
-    if (used + needed <= limit || limit === 0) return memoryRefused(needed, memory().length);
-    return new EtsError(code, `${message}: ${needed} bytes needed, ${used} of ${limit} used`, numbers);
-  }
-  if (code === "ERR_ROW_TOO_LARGE") return rowTooLarge(numbers.needed, numbers.limit);
-  return new EtsError(code, message);
 }
 
 export function rowTooLarge(needed: number, limit: number): EtsError {

@@ -98,7 +98,7 @@ impl Model {
         let limit = self.options.max_bytes;
         let size = self.size(key, &row) as u64;
         if size > self.options.max_row_bytes {
-            return Err(Error::RowTooLarge { needed: size, limit: self.options.max_row_bytes });
+            return Err(Error::RowTooLarge { needed: u32::try_from(size).unwrap() });
         }
         let all_names = all_names(table);
         let block = self.block(key, &row);
@@ -109,7 +109,7 @@ impl Model {
         if self.used() + needed > limit
             && (self.options.refuse || needed > limit.saturating_sub(self.names + kept))
         {
-            return Err(Error::TableFull { needed, used: self.used(), limit });
+            return Err(Error::TableFull { needed: u32::try_from(needed).unwrap() });
         }
         while self.used() + needed > limit {
             let victim = self.victim(from).unwrap();

@@ -32,7 +32,7 @@ pub(crate) fn refused_at_every_request<T>(
             return granted;
         }
         if let Err(error) = result {
-            assert!(matches!(error, Error::TableFull { .. }), "request {granted}: {error:?}");
+            assert!(matches!(error, Error::MemoryRefused { .. }), "request {granted}: {error:?}");
             let after = contents(&mut table);
             assert!(after.iter().all(|row| before.contains(row)), "request {granted} changed a row");
             assert!(evicts || after.len() == before.len(), "request {granted} lost a row");

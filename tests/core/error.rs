@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::common::{living, numbers, put, table};
-use ets_session::error::Error;
+use ets_session::error::{Error, Setting};
 use ets_session::index::Seed;
 use ets_session::record::{self, Name};
 use ets_session::row::{Key, ROOM};
@@ -16,28 +16,43 @@ const NOW: f64 = 1e12;
 
 #[test]
 fn errors_cross_as_numbers_that_never_change() {
-    let full = Error::TableFull { needed: 3, used: 2, limit: 4 };
-    let large = Error::RowTooLarge { needed: 9, limit: 8 };
+    let full = Error::TableFull { needed: 3 };
+    let large = Error::RowTooLarge { needed: 9 };
+    let refused = Error::MemoryRefused { needed: 5 };
     let all = [
-        (Error::NoTable, -1, [0; 3]),
-        (Error::TableExists, -2, [0; 3]),
-        (Error::BadKey, -3, [0; 3]),
-        (Error::BadOption("idle"), -4, [0; 3]),
-        (large, -5, [9, 0, 8]),
-        (full, -6, [3, 2, 4]),
-        (Error::NotANumber, -7, [0; 3]),
-        (Error::BadRecord, -8, [0; 3]),
-        (Error::BadSnapshot, -9, [0; 3]),
-        (Error::IdExhausted, -10, [0; 3]),
+        (Error::NoTable, -1, 0),
+        (Error::TableExists, -2, 0),
+        (Error::BadKey, -3, 0),
+        (Error::BadOption(Setting::Idle), -4, 0),
+        (large, -5, 9),
+        (full, -6, 3),
+        (Error::NotANumber, -7, 0),
+        (Error::BadRecord, -8, 0),
+        (Error::BadSnapshot, -9, 0),
+        (Error::IdExhausted, -10, 0),
+        (refused, -11, 5),
     ];
-    for (error, number, figures) in all {
-        assert_eq!((error.number(), error.numbers()), (number, figures), "{error:?}");
+    for (error, number, needed) in all {
+        assert_eq!((error.number(), error.needed()), (number, needed), "{error:?}");
     }
+    assert_eq!(size_of::<Result<u32, Error>>(), 8, "it travels in two registers");
     let texts: BTreeSet<String> = all.iter().map(|(error, ..)| error.to_string()).collect();
     assert_eq!(texts.len(), all.len(), "each says something of its own");
-    assert_eq!(Error::BadOption("idle").to_string(), "option idle is out of range");
-    assert_eq!(full.to_string(), "the row needs 3 bytes, 2 of 4 are used");
-    assert_eq!(large.to_string(), "the row takes 9 bytes, maxRowBytes is 8");
+    assert_eq!(full.to_string(), "the row needs 3 bytes, more than are left of maxBytes");
+    assert_eq!(large.to_string(), "the row takes 9 bytes, more than maxRowBytes");
+    assert_eq!(refused.to_string(), "memory is refused: 5 bytes");
+    let settings = [
+        (Setting::MaxBytes, "maxBytes"),
+        (Setting::MaxRowBytes, "maxRowBytes"),
+        (Setting::Idle, "idle"),
+        (Setting::Absolute, "absolute"),
+        (Setting::Lifetime, "lifetime"),
+        (Setting::OnFull, "onFull"),
+        (Setting::Options, "options"),
+    ];
+    for (setting, name) in settings {
+        assert_eq!(Error::BadOption(setting).to_string(), format!("option {name} is out of range"));
+    }
 }
 
 #[test]
@@ -49,7 +64,7 @@ fn an_empty_key_and_an_unknown_lifetime_are_refused() {
     assert_eq!(table.insert_by(Key::stored(b"", false), record::EMPTY, 0, true, NOW), Err(Error::BadKey));
     assert_eq!(table.update_counter(b"", n, 1.0, bounds, NOW), Err(Error::BadKey));
     assert_eq!(table.update_counter_by(Key::stored(b"", false), n, 1.0, bounds, NOW), Err(Error::BadKey));
-    let unknown = Err(Error::BadOption("lifetime"));
+    let unknown = Err(Error::BadOption(Setting::Lifetime));
     assert_eq!(table.insert(b"a", record::EMPTY, 1, false, NOW), unknown);
     let key = Key::new(b"a", false, &mut { ROOM }).bytes().to_vec();
     assert_eq!(table.insert_for(Key::stored(&key, false), b"ann", record::EMPTY, 1, NOW), unknown);

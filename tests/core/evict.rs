@@ -43,8 +43,10 @@ fn a_table_holds_exactly_what_its_budget_says() {
         assert_eq!(insert(&mut table, key, 0.0), Ok(true));
     }
     assert_eq!(table.bytes(), table.options().max_bytes);
-    let (used, limit) = (3 * small(), 3 * small());
-    assert_eq!(insert(&mut table, "d", 0.0), Err(Error::TableFull { needed: small(), used, limit }));
+    assert_eq!(
+        insert(&mut table, "d", 0.0),
+        Err(Error::TableFull { needed: u32::try_from(small()).unwrap() })
+    );
     let mut table =
         crate::common::table(Options { max_bytes: 3 * small() - 1, refuse: true, ..Options::default() });
     assert!(insert(&mut table, "a", 0.0).is_ok() && insert(&mut table, "b", 0.0).is_ok());
@@ -202,7 +204,8 @@ fn a_row_is_too_large_by_one_byte() {
     let size = 20 + 2 + 2;
     for (limit, fits) in [(size, true), (size - 1, false)] {
         let mut table = table(Options { max_row_bytes: limit, ..Options::default() });
-        let expected = if fits { Ok(true) } else { Err(Error::RowTooLarge { needed: size, limit }) };
+        let expected =
+            if fits { Ok(true) } else { Err(Error::RowTooLarge { needed: u32::try_from(size).unwrap() }) };
         assert_eq!(insert(&mut table, "a", 0.0), expected);
         assert_eq!(table.len(), usize::from(fits));
         assert_eq!(table.counts().refused, 0, "a row too large is not for want of room");

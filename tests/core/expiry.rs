@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use crate::common::{DAY, Wanted, is_live, living, numbers, peek, put, table};
-use ets_session::error::Error;
+use ets_session::error::{Error, Setting};
 use ets_session::record::Name;
 use ets_session::select::Filter;
 use ets_session::table::{Lookup, Options, Table};
@@ -186,7 +186,7 @@ fn there_are_fifteen_lifetimes_and_no_others() {
     assert_eq!(table.lifetime(Lifetime::default()), Some(0));
     for number in [15, 16, 255] {
         let stored = table.insert(b"k", &[0x10], number, false, START);
-        assert_eq!(stored, Err(Error::BadOption("lifetime")));
+        assert_eq!(stored, Err(Error::BadOption(Setting::Lifetime)));
     }
     assert!(table.insert(b"k", &[0x10], 14, false, START).unwrap());
     assert!(table.validate());

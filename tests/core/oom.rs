@@ -41,7 +41,7 @@ fn creating_a_table() {
         let (result, refused) = with_refusals(granted, || Table::new(Options::default(), Seed::default()));
         match result {
             Ok(_) => return assert_eq!(refused, 0),
-            Err(error) => assert!(matches!(error, Error::TableFull { .. })),
+            Err(error) => assert!(matches!(error, Error::MemoryRefused { .. })),
         }
     }
 }
@@ -56,7 +56,7 @@ fn naming_a_table() {
             let ((), refused) = with_refusals(0, || tables.drop(handle).unwrap());
             return assert_eq!(refused, 0, "dropping needs no memory");
         }
-        assert!(matches!(created.0, Err(Error::TableFull { .. })));
+        assert!(matches!(created.0, Err(Error::MemoryRefused { .. })));
         assert_eq!(tables.find("a"), Err(Error::NoTable));
         assert_eq!(tables.names().count(), 0);
         assert_eq!(tables.create("a", Options::default()), Ok(0));
@@ -99,7 +99,7 @@ fn storing_under_a_fresh_id() {
         let mut pool = Pool::default();
         pool.fill(&[9; ID_BYTES]);
         match store::put_new(table, &[0x10], 0, &mut pool, 0.0) {
-            Err(Error::IdExhausted) => Err(Error::TableFull { needed: 0, used: 0, limit: 0 }),
+            Err(Error::IdExhausted) => Err(Error::MemoryRefused { needed: 0 }),
             other => other,
         }
     };

@@ -148,7 +148,11 @@ fn what_does_not_fit_is_refused_whole() {
     fill(&mut one, 100);
     let mut small = table(Options { max_bytes: 2_048, ..Options::default() });
     fill(&mut small, 2);
-    assert!(matches!(small.restore(&bytes(&mut one), NOW), Err(Error::TableFull { .. })));
+    let refused = small.restore(&bytes(&mut one), NOW);
+    assert!(
+        matches!(refused, Err(Error::TableFull { needed: 2_049.. })),
+        "all of it up to there: {refused:?}"
+    );
     assert_eq!(small.len(), 2);
     assert!(small.validate());
 }

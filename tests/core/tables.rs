@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::common::{is_live, put};
-use ets_session::error::Error;
+use ets_session::error::{Error, Setting};
 use ets_session::table::Options;
 use ets_session::tables::Tables;
 use ets_session::time::Lifetime;
@@ -111,15 +111,15 @@ fn a_bad_option_makes_no_table() {
     let good = Options::default();
     let life = |idle, absolute| Options { lifetime: Lifetime { idle, absolute }, ..good };
     let bad = [
-        ("maxBytes", Options { max_bytes: 0, ..good }),
-        ("maxRowBytes", Options { max_row_bytes: 0, ..good }),
-        ("maxRowBytes", Options { max_row_bytes: 1 << 32, ..good }),
-        ("idle", life(Some(0), None)),
-        ("absolute", life(None, Some(0))),
+        (Setting::MaxBytes, Options { max_bytes: 0, ..good }),
+        (Setting::MaxRowBytes, Options { max_row_bytes: 0, ..good }),
+        (Setting::MaxRowBytes, Options { max_row_bytes: 1 << 32, ..good }),
+        (Setting::Idle, life(Some(0), None)),
+        (Setting::Absolute, life(None, Some(0))),
     ];
     let mut tables = Tables::default();
-    for (name, options) in bad {
-        assert_eq!(tables.create("a", options), Err(Error::BadOption(name)));
+    for (setting, options) in bad {
+        assert_eq!(tables.create("a", options), Err(Error::BadOption(setting)));
         assert_eq!(tables.find("a"), Err(Error::NoTable));
     }
     assert!(tables.create("a", Options { max_bytes: u64::MAX, ..good }).is_ok());

@@ -17,7 +17,7 @@ use common::random::Random;
 use common::trace::KEYS;
 use common::{DAY, Fields, Patch, Wanted};
 use ets_session::error::Error;
-use ets_session::table::Options;
+use ets_session::table::{Options, Table};
 use ets_session::value::Value;
 use surface::{Answer, Surface};
 
@@ -72,19 +72,22 @@ fn described(wanted: &Wanted) -> Value {
 }
 
 /// The error as JavaScript throws it.
-fn refusal(error: Error) -> String {
-    let [needed, used, limit] = error.numbers();
+fn refusal(error: Error, table: &Table) -> String {
+    let (needed, used) = (error.needed(), table.bytes());
+    let Options { max_bytes, max_row_bytes, .. } = table.options();
     let (code, details) = match error {
         Error::BadKey => ("ERR_BAD_KEY", String::new()),
         Error::NotANumber => ("ERR_NOT_A_NUMBER", String::new()),
         Error::BadSnapshot => ("ERR_BAD_SNAPSHOT", String::new()),
         // Refused before it was counted: run.mjs asks for any number above the limit.
-        Error::RowTooLarge { needed: 0, .. } => {
-            ("ERR_ROW_TOO_LARGE", format!(r#""needed":null,"limit":{limit}"#))
+        Error::RowTooLarge { needed: 0 } => {
+            ("ERR_ROW_TOO_LARGE", format!(r#""needed":null,"limit":{max_row_bytes}"#))
         }
-        Error::RowTooLarge { .. } => ("ERR_ROW_TOO_LARGE", format!(r#""needed":{needed},"limit":{limit}"#)),
+        Error::RowTooLarge { .. } => {
+            ("ERR_ROW_TOO_LARGE", format!(r#""needed":{needed},"limit":{max_row_bytes}"#))
+        }
         Error::TableFull { .. } => {
-            ("ERR_TABLE_FULL", format!(r#""needed":{needed},"used":{used},"limit":{limit}"#))
+            ("ERR_TABLE_FULL", format!(r#""needed":{needed},"used":{used},"limit":{max_bytes}"#))
         }
         other => panic!("{other:?} comes from nothing that was asked"),
     };
@@ -197,7 +200,7 @@ impl<'a> Trace<'a> {
         let with: Vec<String> = with.iter().map(json).collect();
         let answer = match answer {
             Ok(answer) => format!(r#""answer":{}"#, json(&answer)),
-            Err(error) => format!(r#""error":{}"#, refusal(error)),
+            Err(error) => format!(r#""error":{}"#, refusal(error, self.surface.table())),
         };
         let info = self.surface.info().map(|number| number.to_string()).join(",");
         let (now, with) = (json_number(now), with.join(","));

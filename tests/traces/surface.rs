@@ -27,6 +27,10 @@ impl Surface {
         Self { table: table(options) }
     }
 
+    pub(crate) const fn table(&self) -> &Table {
+        &self.table
+    }
+
     pub(crate) fn is_valid(&self) -> bool {
         self.table.validate()
     }
@@ -44,7 +48,7 @@ impl Surface {
     fn key<'a>(&self, key: &'a str, size: usize) -> Result<&'a [u8], Error> {
         let limit = self.table.options().max_row_bytes;
         let key = self.known(key)?.filter(|_| size as u64 <= limit);
-        key.ok_or(Error::RowTooLarge { needed: 0, limit })
+        key.ok_or(Error::RowTooLarge { needed: 0 })
     }
 
     pub(crate) fn is_too_long(&self, key: &str) -> bool {
