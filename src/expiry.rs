@@ -47,10 +47,11 @@ pub fn second(deadline: Millis, beginning: u64) -> u32 {
     u32::try_from(seconds).unwrap_or(u32::MAX).min(u32::MAX.wrapping_sub(1))
 }
 
-/// The first millisecond of such a second.
+/// The first millisecond of such a second. Both are far from where the product would not fit: a clock reads no more
+/// than 8.64e15.
 #[must_use]
 pub const fn instant(second: u32, beginning: u64) -> Millis {
-    if second == u32::MAX { NEVER } else { beginning.saturating_add(second as u64).saturating_mul(1000) }
+    if second == u32::MAX { NEVER } else { beginning.wrapping_add(second as u64).wrapping_mul(1000) }
 }
 
 impl Queue {

@@ -6,9 +6,11 @@ use crate::paths::{dist, root, target};
 use crate::run::{must, step};
 use crate::toolchain::{TARGET, Toolchain};
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -23,6 +25,11 @@ const STACK: u32 = 256 * 1024;
 /// A trap instead of a message that nobody would read: an exception in JavaScript all the same, without
 /// the code that makes text. It takes a std built the same way.
 const STD: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+
+/// How functions hand back two numbers, a slice's address and length or an error's two: as two values, where the
+/// target's own way is a place in memory, which takes the callers more code and more time. LLVM calls it
+/// experimental since C has nothing to link it with; engines know it since 2020.
+const RETURNS: &str = "experimental-mv";
 
 /// What may be inlined, in LLVM's units. `opt-level = "s"` takes `#[inline]`, which is on most of core and
 /// on every closure, for reason enough at any size; what is worth its bytes says `#[inline(always)]`.
@@ -55,19 +62,42 @@ pub fn build_faulty(toolchain: &Toolchain) -> Result<()> {
     Ok(())
 }
 
+/// The target's description, with [`RETURNS`]: that is nothing that an argument can say.
+fn description(toolchain: &Toolchain) -> Result<PathBuf> {
+    let mut rustc = Command::new("rustc");
+    toolchain.apply(&mut rustc);
+    rustc.env("RUSTC_BOOTSTRAP", "1").args([
+        "-Zunstable-options",
+        "--print=target-spec-json",
+        "--target",
+        TARGET,
+    ]);
+    let mut spec: Value = serde_json::from_str(&must(&mut rustc, LIMIT)?)?;
+    spec["llvm-abiname"] = RETURNS.into();
+    // Its file's name is the target's.
+    let file = target("wasm").join(TARGET).with_extension("json");
+    fs::create_dir_all(target("wasm"))?;
+    fs::write(&file, spec.to_string())?;
+    Ok(file)
+}
+
 fn compile(toolchain: &Toolchain, features: &str) -> Result<Vec<u8>> {
     let folder = target("wasm");
+    let description = description(toolchain)?;
     let mut cargo = toolchain.cargo();
     // The cdylib alone: rustc silently leaves LTO out when it makes an rlib in the same run.
     cargo.args(["rustc", "--package", "ets-session", "--lib", "--release", "--crate-type", "cdylib"]);
     // The plain store is for wasm-pack's users; the package has its own, faster path.
     cargo.args(["--no-default-features", "--features", features]);
-    cargo.args(["--target", TARGET, "--target-dir"]).arg(&folder);
-    cargo.args(["-Zbuild-std=std,panic_abort"]).env("RUSTC_BOOTSTRAP", "1");
+    cargo.arg("--target").arg(description).arg("--target-dir").arg(&folder);
+    cargo.args(["-Zbuild-std=std,panic_abort", "-Zjson-target-spec"]).env("RUSTC_BOOTSTRAP", "1");
     // The encoded form wins over whatever else the environment or a configuration says.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", STD.join("\x1f"));
     cargo.arg("--").arg(format!("-Clink-arg=--max-memory={MAX_MEMORY}")).args(INLINE);
     cargo.arg(format!("-Clink-arg=-zstack-size={STACK}"));
+    // What compiler-builtins hands back in another way than [`RETURNS`], such as a product of 128 bits, is a warning
+    // of the linker's and a trap in its place.
+    cargo.arg("-Clink-arg=--fatal-warnings");
     must(&mut cargo, LIMIT)?;
     let file = folder.join(TARGET).join("release/ets_session.wasm");
     fs::read(&file).with_context(|| file.display().to_string())
