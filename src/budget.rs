@@ -31,7 +31,7 @@ impl Budget {
     /// How many bytes are missing for `needed` more; 0 when they fit.
     #[must_use]
     pub const fn missing(&self, needed: u64) -> u64 {
-        self.used.saturating_add(needed).saturating_sub(self.limit)
+        needed.saturating_sub(self.limit.wrapping_sub(self.used))
     }
 
     /// The refusal that says what was asked for.
@@ -45,7 +45,7 @@ impl Budget {
         if self.missing(bytes) > 0 {
             return Err(Self::refusal(bytes));
         }
-        self.used = self.used.saturating_add(bytes);
+        self.used = self.used.wrapping_add(bytes);
         Ok(())
     }
 

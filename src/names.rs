@@ -83,8 +83,8 @@ impl Names {
         if let Some(number) = self.number(name, seed) {
             return Some(number);
         }
-        let next = self.list.len().checked_add(1)?;
-        let total = self.total.saturating_add(cost(name));
+        let next = self.list.len().wrapping_add(1);
+        let total = self.total.wrapping_add(cost(name));
         if self.closed || next > MAX_NAMES || name.len() > MAX_NAME_BYTES || total > room {
             return None;
         }
@@ -98,7 +98,7 @@ impl Names {
     /// # Errors
     /// [`Error::BadSnapshot`] where that number is not the next, [`Error::MemoryRefused`].
     pub fn restore(&mut self, name: &str, number: usize, seed: Seed) -> Result<(), Error> {
-        let next = self.list.len().saturating_add(1);
+        let next = self.list.len().wrapping_add(1);
         let allowed = number == next && next <= MAX_NAMES && name.len() <= MAX_NAME_BYTES;
         if !allowed || self.number(name, seed).is_some() {
             return Err(Error::BadSnapshot);
@@ -126,11 +126,11 @@ impl Names {
         }
         numbers.insert(seed.hash(name.as_bytes()), u32::try_from(next).ok()?, &hash_of);
         list.push(owned.into_boxed_str());
-        self.total = self.total.saturating_add(cost(name));
+        self.total = self.total.wrapping_add(cost(name));
         Some(next)
     }
 }
 
 fn cost(name: &str) -> u64 {
-    OVERHEAD.saturating_add(name.len() as u64)
+    OVERHEAD.wrapping_add(name.len() as u64)
 }

@@ -188,7 +188,7 @@ pub fn write(fields: &[(Name<'_>, Value<'_>)], out: &mut Vec<u8>) -> Result<(), 
     // Three bytes a name and nine a number bound what is not already counted by the values themselves.
     let size = fields.iter().fold(16_usize, |size, (name, value)| {
         let name = if let Name::Inline(name) = name { name.len() } else { 3 };
-        size.saturating_add(name).saturating_add(value.size()).saturating_add(1)
+        size.wrapping_add(name).wrapping_add(value.size()).wrapping_add(1)
     });
     out.try_reserve(size).map_err(|_| Error::no_memory(size))?;
     if fields.len() < usize::from(COUNT) {
@@ -314,7 +314,7 @@ impl<'a> Change<'a> {
     /// is cleared where the change says so, names are removed, fields set, numbers added.
     pub fn apply(&self, record: &[u8], seed: Seed, out: &mut Vec<u8>) -> Result<(), Error> {
         let base = Fields::new(record).ok_or(Error::BadRecord)?;
-        let most = base.left.saturating_add(self.set.left).saturating_add(self.increment.len());
+        let most = base.left.wrapping_add(self.set.left).wrapping_add(self.increment.len());
         let mut fields: Vec<(Name<'_>, Value<'_>)> = Vec::new();
         fields.try_reserve_exact(most).map_err(|_| NO_MEMORY)?;
         let removed = Lookup::new(self.remove.iter().map(|&name| (name, 0)), seed)?;

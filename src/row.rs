@@ -278,7 +278,7 @@ pub fn times(block: &[u8]) -> Option<(Millis, Millis)> {
         let &[x, y, z] = block.get(HEAD..)?.first_chunk::<3>()?;
         delta |= u64::from(u32::from_le_bytes([x, y, z, 0])) << 32;
     }
-    Some((created, created.saturating_add(delta)))
+    Some((created, created.wrapping_add(delta)))
 }
 
 /// The number of the row's lifetime.

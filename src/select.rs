@@ -239,7 +239,7 @@ impl Table {
         let (key, packed) = self.key(row);
         let text = packed || self.options.hash_keys;
         let length = if text { base64::length(key.len()) } else { key.len() };
-        reserve(out, length.saturating_add(5))?;
+        reserve(out, length.wrapping_add(5))?;
         term::push_length(out, length);
         if text {
             base64::push(key, out);
@@ -264,7 +264,7 @@ pub fn write(
     for &row in &page.rows {
         let block = table.rows.block(row);
         let parts = [row::subject(block), row::record(block)];
-        let size = parts.iter().fold(64_usize, |size, part| size.saturating_add(part.len()));
+        let size = parts.iter().fold(64_usize, |size, part| size.wrapping_add(part.len()));
         reserve(out, size)?;
         out.extend(times(row).iter().flat_map(|number| number.to_le_bytes()));
         table.push_public_key(row, out)?;

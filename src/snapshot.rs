@@ -66,9 +66,9 @@ fn block(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 fn block_size(bytes: &[u8]) -> usize {
-    let (mut size, mut length) = (bytes.len().saturating_add(1), bytes.len() >> 7);
+    let (mut size, mut length) = (bytes.len().wrapping_add(1), bytes.len() >> 7);
     while length > 0 {
-        (size, length) = (size.saturating_add(1), length >> 7);
+        (size, length) = (size.wrapping_add(1), length >> 7);
     }
     size
 }
@@ -76,10 +76,10 @@ fn block_size(bytes: &[u8]) -> usize {
 fn row_size(parts: &Parts<'_>, lifetime: Lifetime) -> usize {
     let mut size = ROW;
     for _ in [lifetime.idle, lifetime.absolute].into_iter().flatten() {
-        size = size.saturating_add(8);
+        size = size.wrapping_add(8);
     }
     for part in [parts.key, parts.subject, parts.record] {
-        size = size.saturating_add(block_size(part));
+        size = size.wrapping_add(block_size(part));
     }
     size
 }
@@ -97,12 +97,12 @@ impl Table {
         // Counted first and reserved at once: a buffer that grows by doubling has no room beside a large table.
         let mut size = 2 * HEAD + CHECK;
         for number in 1..=names {
-            size = size.saturating_add(block_size(name(number)));
+            size = size.wrapping_add(block_size(name(number)));
         }
         let mut rows = 0_usize;
         self.each_living(now, &mut |_, parts, lifetime| {
-            rows = rows.saturating_add(1);
-            size = size.saturating_add(row_size(parts, lifetime));
+            rows = rows.wrapping_add(1);
+            size = size.wrapping_add(row_size(parts, lifetime));
         });
         out.try_reserve_exact(size).map_err(|_| Error::no_memory(size))?;
         out.extend(MAGIC);
@@ -171,7 +171,7 @@ impl Table {
         fresh.options.refuse = true;
         fresh.read_snapshot(body, now).map_err(|error| match error {
             // What the rows before it took counts too: it is given back.
-            Error::TableFull { needed } => Budget::refusal(fresh.bytes().saturating_add(needed.into())),
+            Error::TableFull { needed } => Budget::refusal(fresh.bytes().wrapping_add(needed.into())),
             other => other,
         })?;
         fresh.options = self.options;
@@ -220,7 +220,7 @@ impl Table {
         let packed = flags & PACKED != 0;
         let mut plain = Vec::new();
         if packed && hashed != self.options.hash_keys {
-            plain.try_reserve(stored.len().saturating_mul(2)).map_err(|_| Error::no_memory(stored.len()))?;
+            plain.try_reserve(stored.len().wrapping_mul(2)).map_err(|_| Error::no_memory(stored.len()))?;
             base64::push(stored, &mut plain);
         }
         let mut room = ROOM;
@@ -245,7 +245,8 @@ impl Table {
             return Err(BAD);
         }
         // Where such a name came from, there was no room to number it.
-        let short = |name| matches!(name, Name::Inline(name) if name.len() <= names::MAX_NAME_BYTES.saturating_add(3));
+        let short =
+            |name| matches!(name, Name::Inline(name) if name.len() <= names::MAX_NAME_BYTES.wrapping_add(3));
         if Fields::new(record).is_some_and(|mut fields| fields.any(|(name, _)| short(name))) {
             self.names.close();
         }

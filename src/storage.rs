@@ -12,20 +12,20 @@ use crate::time::Millis;
 
 /// What a row in such a block costs; one with a subject has a place in the index of subjects.
 pub(crate) const fn cost(block: usize, has_subject: bool) -> u64 {
-    let places = if has_subject { ROW_OVERHEAD.saturating_add(index::PLACE_BYTES) } else { ROW_OVERHEAD };
-    places.saturating_add(block as u64)
+    let places = if has_subject { ROW_OVERHEAD.wrapping_add(index::PLACE_BYTES) } else { ROW_OVERHEAD };
+    places.wrapping_add(block as u64)
 }
 
 /// The number of the queue that a row stands in.
 pub(crate) fn queue_of(block: &[u8]) -> usize {
-    if row::is_ghost(block) { 0 } else { 1_usize.saturating_add(usize::from(row::has_subject(block))) }
+    if row::is_ghost(block) { 0 } else { 1_usize.wrapping_add(usize::from(row::has_subject(block))) }
 }
 
 fn queue_for(parts: &Parts<'_>) -> usize {
     if parts.lifetime == row::GHOST {
         0
     } else {
-        1_usize.saturating_add(usize::from(!parts.subject.is_empty()))
+        1_usize.wrapping_add(usize::from(!parts.subject.is_empty()))
     }
 }
 
@@ -94,7 +94,7 @@ impl Table {
         let there = self.rows.block(old);
         let before = cost(there.len(), row::has_subject(there));
         let after = cost(block, !parts.subject.is_empty());
-        let grown = after.saturating_sub(before).saturating_add(names);
+        let grown = after.saturating_sub(before).wrapping_add(names);
         let (from, to) = (queue_of(there), queue_for(parts));
         let Some(hash) = self.reserve(parts, to) else { return Err(Error::no_memory(block)) };
         let at = row::place(&self.rows, old);
@@ -118,7 +118,7 @@ impl Table {
     }
 
     fn store_new(&mut self, block: usize, names: u64, parts: &Parts<'_>, now: Millis) -> Result<Row, Error> {
-        let cost = cost(block, !parts.subject.is_empty()).saturating_add(names);
+        let cost = cost(block, !parts.subject.is_empty()).wrapping_add(names);
         let queue = queue_for(parts);
         let Some(hash) = self.reserve(parts, queue) else { return Err(Error::no_memory(block)) };
         fault::at(Point::Reserved);

@@ -204,7 +204,7 @@ impl Table {
     /// How many rows there are, expired ones that nobody met yet included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queues.iter().skip(1).fold(0, |sum: usize, queue| sum.saturating_add(queue.len()))
+        self.queues.iter().skip(1).fold(0, |sum: usize, queue| sum.wrapping_add(queue.len()))
     }
 
     /// Whether there is neither row nor ghost.

@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         let mut value = u64::from(first & 0x7F);
         for shift in [7_u32, 14, 21, 28] {
             let byte = self.u8()?;
-            value |= u64::from(byte & 0x7F).checked_shl(shift)?;
+            value |= u64::from(byte & 0x7F).wrapping_shl(shift);
             if byte < 0x80 {
                 let length = u32::try_from(value).ok()?.try_into().ok()?;
                 return if byte == 0 { None } else { Some((self, length)) };
@@ -192,8 +192,8 @@ impl<'a> Reader<'a> {
         let bytes = match first {
             tag::ARRAY..tag::ARRAY_LONG => return Some(usize::from(first & 0x0F)),
             tag::ARRAY_LONG | tag::SET => return self.count(),
-            tag::OBJECT..tag::OBJECT_LONG => return usize::from(first & 0x0F).checked_mul(2),
-            tag::OBJECT_LONG | tag::MAP => return self.count()?.checked_mul(2),
+            tag::OBJECT..tag::OBJECT_LONG => return Some(usize::from(first & 0x0F).wrapping_mul(2)),
+            tag::OBJECT_LONG | tag::MAP => return Some(self.count()?.wrapping_mul(2)),
             tag::BIGINT => {
                 self.u8()?;
                 self.length()?

@@ -47,9 +47,10 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
   #owner: [subject: string | undefined] | undefined;
 
   static {
-    // Printing calls getters, if it is told to.
-    const inspect = Symbol.for("nodejs.util.inspect.custom");
-    Object.defineProperty(SessionHandle.prototype, inspect, { value: () => "Session {}" });
+    // Printing calls getters, if it is told to. Vite takes a variable in here for an import of the same name.
+    Object.defineProperty(SessionHandle.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+      value: () => "Session {}",
+    });
   }
 
   constructor(fields: Fields) {

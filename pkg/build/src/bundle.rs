@@ -57,7 +57,12 @@ pub fn bundle() -> Result<BTreeSet<PathBuf>> {
     }
     files.iter().try_for_each(|file| with_own_paths(file))?;
     made.extend(files);
+    must(npm::node().arg("pkg/build/minify.mjs").args(made.iter().filter(|file| is_code(file))), LIMIT)?;
     Ok(made)
+}
+
+fn is_code(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "js")
 }
 
 fn source(entry: &str) -> PathBuf {

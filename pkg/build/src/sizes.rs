@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
-const MOST_WASM: usize = 39 * KIB;
-const MOST_IMPORT: usize = 59 * KIB;
-const MOST_SHIPPED: usize = 175 * KIB;
+const MOST_WASM: usize = 36 * KIB;
+const MOST_IMPORT: usize = 56 * KIB - KIB / 2;
+const MOST_SHIPPED: usize = 166 * KIB;
 
 #[derive(Clone, Copy, Default)]
 struct Size {
