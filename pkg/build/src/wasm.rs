@@ -142,7 +142,11 @@ fn bind(compiled: Vec<u8>) -> Result<(PathBuf, PathBuf)> {
 fn optimize(bound: &PathBuf) -> Result<()> {
     let mut wasm_opt = npm::tool("wasm-opt");
     // No feature flags: it reads them from the module's target_features, which nobody needs afterwards.
-    wasm_opt.arg("-O3").arg("--strip-target-features").arg(bound).arg("-o").arg(module());
+    wasm_opt
+        .args(["-O3", "--monomorphize", "-O3", "--strip-target-features"])
+        .arg(bound)
+        .arg("-o")
+        .arg(module());
     must(&mut wasm_opt, LIMIT)?;
     sign()
 }
