@@ -25,6 +25,7 @@ mod toolchain;
 mod tools;
 mod wasm;
 mod wasm_pack;
+mod weights;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;

@@ -4,6 +4,7 @@ use crate::imports::reachable;
 use crate::package::entries;
 use crate::paths::{dist, root};
 use crate::wasm::{glue, module};
+use crate::weights;
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use std::collections::BTreeSet;
@@ -20,9 +21,9 @@ const MOST_IMPORT: usize = 56 * KIB - KIB / 2;
 const MOST_SHIPPED: usize = 166 * KIB;
 
 #[derive(Clone, Copy, Default)]
-struct Size {
+pub struct Size {
     raw: usize,
-    gzip: usize,
+    pub gzip: usize,
     brotli: usize,
 }
 
@@ -37,7 +38,7 @@ impl Add for Size {
 
 impl Size {
     /// Of files that are sent one by one.
-    fn of(files: impl IntoIterator<Item = PathBuf>) -> Result<Size> {
+    pub fn of(files: impl IntoIterator<Item = PathBuf>) -> Result<Size> {
         files.into_iter().try_fold(Size::default(), |sum, file| {
             let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
             let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
@@ -87,13 +88,19 @@ pub fn report() -> Result<()> {
     Ok(())
 }
 
-/// `cargo xtask sizes`: the table in www/docs/sizes.md, written anew.
+/// `cargo xtask sizes`: the tables in www/docs/sizes.md, written anew.
 pub fn write() -> Result<()> {
     let file = root().join("www/docs/sizes.md");
-    let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-    let (before, rest) = text.split_once("```text\n").context("www/docs/sizes.md has a block of text")?;
-    let (_, after) = rest.split_once("```\n").context("the block ends")?;
-    fs::write(file, format!("{before}```text\n{}\n```\n{after}", table()?.join("\n")))?;
+    let mut rest = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+    let mut text = String::new();
+    for table in [table()?, weights::table()?] {
+        let (before, behind) =
+            rest.split_once("```text\n").context("www/docs/sizes.md has a block of text")?;
+        let (_, after) = behind.split_once("```\n").context("the block ends")?;
+        text += &format!("{before}```text\n{}\n```\n", table.join("\n"));
+        rest = after.to_owned();
+    }
+    fs::write(file, text + &rest)?;
     Ok(())
 }
 
