@@ -19,7 +19,7 @@ pub struct Spot {
 /// How a row's key begins; `None` for a key that is shorter than a hash.
 #[inline(always)]
 fn begin(block: &[u8]) -> Option<u64> {
-    row::key(block).0.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    row::key_inline(block).0.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
 
 impl Table {
@@ -97,7 +97,7 @@ impl Table {
     /// The row's fields, see [`crate::record`].
     #[must_use]
     pub fn record(&self, row: Row) -> &[u8] {
-        row::record(self.rows.block_inline(row))
+        row::record_inline(self.rows.block_inline(row))
     }
 
     /// The value of one field of a row.

@@ -103,7 +103,7 @@ impl<'a> Key<'a> {
     #[inline(always)]
     #[must_use]
     pub fn is_of(&self, block: &[u8]) -> bool {
-        let (bytes, packed) = key(block);
+        let (bytes, packed) = key_inline(block);
         packed == self.packed && same(bytes, self.bytes)
     }
 }
@@ -231,24 +231,34 @@ fn head_of(block: &[u8]) -> Option<(u8, Reader<'_>)> {
 }
 
 /// The stored key and whether it is packed.
-#[inline(always)]
 #[must_use]
 pub fn key(block: &[u8]) -> (&[u8], bool) {
-    let Some((flags, mut rest)) = head_of(block) else { return (&[], false) };
-    (rest.block().unwrap_or_default(), flags & PACKED != 0)
+    key_inline(block)
 }
 
-/// The record, and how many bytes stand before it in the block.
+/// As [`key`], on the way of a look-up.
 #[inline(always)]
+pub(crate) fn key_inline(block: &[u8]) -> (&[u8], bool) {
+    let Some((flags, mut rest)) = head_of(block) else { return (&[], false) };
+    (rest.block_inline().unwrap_or_default(), flags & PACKED != 0)
+}
+
+/// The record.
 #[must_use]
 pub fn record(block: &[u8]) -> &[u8] {
+    record_inline(block)
+}
+
+/// As [`record`], on the way of a look-up.
+#[inline(always)]
+pub(crate) fn record_inline(block: &[u8]) -> &[u8] {
     head_of(block)
         .and_then(|(flags, mut rest)| {
-            rest.block()?;
+            rest.block_inline()?;
             if flags & SUBJECT != 0 {
-                rest.block()?;
+                rest.block_inline()?;
             }
-            rest.block()
+            rest.block_inline()
         })
         .unwrap_or_default()
 }
@@ -267,9 +277,14 @@ pub fn parts(block: &[u8]) -> Option<Parts<'_>> {
 }
 
 /// When the row was created and touched.
-#[inline(always)]
 #[must_use]
 pub fn times(block: &[u8]) -> Option<(Millis, Millis)> {
+    times_inline(block)
+}
+
+/// As [`times`], on the way of a look-up.
+#[inline(always)]
+fn times_inline(block: &[u8]) -> Option<(Millis, Millis)> {
     // Eight bytes at once are one load; the last of them is not its own.
     let created = u64::from_le_bytes(*block.get(CREATED..)?.first_chunk()?) & (u64::MAX >> 8);
     let low = u32::from_le_bytes(*block.get(TOUCHED..)?.first_chunk()?);
@@ -353,7 +368,7 @@ pub fn subject(block: &[u8]) -> &[u8] {
 /// Writes when the row was touched; `false` when a narrow row can't hold it and must be written anew.
 #[inline(always)]
 pub fn touch(block: &mut [u8], now: Millis) -> bool {
-    let Some((created, touched)) = times(block) else { return true };
+    let Some((created, touched)) = times_inline(block) else { return true };
     // A row of a snapshot from a clock that was ahead.
     let delta = now.max(touched).saturating_sub(created);
     let wide = is_wide(block);

@@ -118,8 +118,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A length or count; `None` past 5 bytes, past u32 or in a longer form than needed.
-    #[inline(always)]
     pub(crate) fn length(&mut self) -> Option<usize> {
+        self.length_inline()
+    }
+
+    /// As [`Reader::length`], on the way of a look-up.
+    #[inline(always)]
+    fn length_inline(&mut self) -> Option<usize> {
         match self.u8()? {
             byte @ 0..=0x7F => Some(usize::from(byte)),
             byte => {
@@ -147,9 +152,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A length and that many bytes.
-    #[inline(always)]
     pub(crate) fn block(&mut self) -> Option<&'a [u8]> {
-        let length = self.length()?;
+        self.block_inline()
+    }
+
+    /// As [`Reader::block`], on the way of a look-up.
+    #[inline(always)]
+    pub(crate) fn block_inline(&mut self) -> Option<&'a [u8]> {
+        let length = self.length_inline()?;
         self.take(length)
     }
 
