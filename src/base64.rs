@@ -35,7 +35,7 @@ pub fn write(bytes: &[u8], out: &mut [u8]) {
         let [a, b, c] = all;
         let bits = u32::from_be_bytes([0, a, b, c]);
         let all = [character(bits >> 18), character(bits >> 12), character(bits >> 6), character(bits)];
-        to.iter_mut().zip(all).for_each(|(to, character)| *to = character);
+        to.iter_mut().zip(&all).for_each(|(to, character)| *to = *character);
     }
 }
 

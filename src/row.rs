@@ -59,8 +59,12 @@ impl<'a> Key<'a> {
     #[must_use]
     pub fn new(text: &'a [u8], hashed: bool, room: &'a mut Room) -> Self {
         if hashed {
-            room.iter_mut().zip(hash(text).into_iter().take(HASHED)).for_each(|(to, from)| *to = from);
-            return Self::stored(room.get(..HASHED).unwrap_or_default(), false);
+            let (hash, room) = (hash(text), room.first_chunk_mut::<HASHED>());
+            let stored = hash.first_chunk().zip(room).map(|(hash, room)| {
+                *room = *hash;
+                &room[..]
+            });
+            return Self::stored(stored.unwrap_or_default(), false);
         }
         if (8..=PACKABLE).contains(&text.len())
             && let Some(length) = base64::pack(text, room)
@@ -203,7 +207,7 @@ impl Parts<'_> {
         }
         let subject = Some(self.subject).filter(|subject| !subject.is_empty());
         put(&[], if subject.is_some() { LINKS } else { 0 });
-        for part in [Some(self.key), subject, Some(self.record)].into_iter().flatten() {
+        for part in [Some(self.key), subject, Some(self.record)].iter().flatten() {
             let mut length = part.len();
             while length > 0x7F {
                 put(&[(length & 0x7F) as u8 | 0x80], 0);

@@ -170,15 +170,15 @@ impl Table {
             }
         };
         if let Some(subject) = filter.subject {
-            let is_one = number == 0;
-            let rows = is_one.then(|| self.subjects.rows(subject, &self.rows, self.seed));
-            rows.into_iter().flatten().for_each(show);
-            return is_one;
+            if number > 0 {
+                return false;
+            }
+            self.subjects.rows(subject, &self.rows, self.seed).for_each(show);
+            return true;
         }
-        let segment = self.index.segment(number);
-        let is_there = segment.is_some();
-        segment.into_iter().flatten().for_each(&mut show);
-        is_there
+        let Some(segment) = self.index.segment(number) else { return false };
+        segment.for_each(&mut show);
+        true
     }
 
     /// How many living rows a filter takes.
@@ -224,7 +224,7 @@ impl Table {
                 return removed;
             }
             let full = to.next().is_none();
-            for row in batch.into_iter().take_while(|&row| row != NO_ROW) {
+            for &row in batch.iter().take_while(|&&row| row != NO_ROW) {
                 removed = removed.wrapping_add(usize::from(remove(self, row)));
             }
             if !full {
@@ -266,7 +266,9 @@ pub fn write(
         let parts = [row::subject(block), row::record(block)];
         let size = parts.iter().fold(64_usize, |size, part| size.wrapping_add(part.len()));
         reserve(out, size)?;
-        out.extend(times(row).iter().flat_map(|number| number.to_le_bytes()));
+        for number in times(row) {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
         table.push_public_key(row, out)?;
         reserve(out, size)?;
         for part in parts {

@@ -113,12 +113,14 @@ pub struct How<'a> {
 fn cover(old: &Id) -> [u8; ID_BYTES] {
     const PURPOSE: &[u8; 8] = b"renewed:";
     let mut text = [0; 32];
-    text.iter_mut().zip(PURPOSE.iter().chain(old)).for_each(|(to, from)| *to = *from);
+    let (purpose, rest) = text.split_at_mut(PURPOSE.len());
+    purpose.copy_from_slice(PURPOSE);
+    rest.copy_from_slice(old);
     blake3::hash(&text).as_bytes().first_chunk().copied().unwrap_or_default()
 }
 
 fn covered(mut bytes: [u8; ID_BYTES], old: &Id) -> [u8; ID_BYTES] {
-    bytes.iter_mut().zip(cover(old)).for_each(|(byte, cover)| *byte ^= cover);
+    bytes.iter_mut().zip(&cover(old)).for_each(|(byte, cover)| *byte ^= cover);
     bytes
 }
 

@@ -75,7 +75,7 @@ fn block_size(bytes: &[u8]) -> usize {
 
 fn row_size(parts: &Parts<'_>, lifetime: Lifetime) -> usize {
     let mut size = ROW;
-    for _ in [lifetime.idle, lifetime.absolute].into_iter().flatten() {
+    for _ in [lifetime.idle, lifetime.absolute].iter().flatten() {
         size = size.wrapping_add(8);
     }
     for part in [parts.key, parts.subject, parts.record] {
@@ -105,9 +105,9 @@ impl Table {
             size = size.wrapping_add(row_size(parts, lifetime));
         });
         out.try_reserve_exact(size).map_err(|_| Error::no_memory(size))?;
-        out.extend(MAGIC);
-        out.extend([VERSION, u8::from(self.options.hash_keys)]);
-        out.extend(self.order.to_le_bytes());
+        out.extend_from_slice(&MAGIC);
+        out.extend_from_slice(&[VERSION, u8::from(self.options.hash_keys)]);
+        out.extend_from_slice(&self.order.to_le_bytes());
         push_length(out, names);
         for number in 1..=names {
             block(out, name(number));
@@ -120,17 +120,18 @@ impl Table {
                     | flag(lifetime.idle.is_some(), IDLE)
                     | flag(lifetime.absolute.is_some(), ABSOLUTE),
             );
-            let lengths = [lifetime.idle, lifetime.absolute];
-            for number in [parts.created, parts.touched].into_iter().chain(lengths.into_iter().flatten()) {
-                out.extend(number.to_le_bytes());
+            out.extend_from_slice(&parts.created.to_le_bytes());
+            out.extend_from_slice(&parts.touched.to_le_bytes());
+            for length in [lifetime.idle, lifetime.absolute].iter().flatten() {
+                out.extend_from_slice(&length.to_le_bytes());
             }
-            out.extend(parts.version.to_le_bytes());
-            out.extend(order.to_le_bytes());
+            out.extend_from_slice(&parts.version.to_le_bytes());
+            out.extend_from_slice(&order.to_le_bytes());
             for part in [parts.key, parts.subject, parts.record] {
                 block(out, part);
             }
         });
-        out.extend(checksum(out.get(begin..).unwrap_or_default()));
+        out.extend_from_slice(&checksum(out.get(begin..).unwrap_or_default()));
         Ok(())
     }
 

@@ -261,14 +261,14 @@ pub(crate) fn push_number(out: &mut Vec<u8>, number: f64) {
             _ => (tag::U48, 6),
         };
         out.push(tag);
-        out.extend(bytes.iter().take(size));
+        out.extend_from_slice(bytes.get(..size).unwrap_or_default());
     } else if number.trunc() == number && (-2_147_483_648.0..0.0).contains(&number) {
         out.push(tag::I32);
-        out.extend((number as i32).to_le_bytes());
+        out.extend_from_slice(&(number as i32).to_le_bytes());
     } else {
         let one_nan = if number.is_nan() { f64::NAN } else { number };
         out.push(tag::F64);
-        out.extend(one_nan.to_le_bytes());
+        out.extend_from_slice(&one_nan.to_le_bytes());
     }
 }
 

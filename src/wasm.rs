@@ -676,7 +676,7 @@ pub fn tag_key(secret: usize, name: usize) -> i32 {
         // The secret does not stay.
         let used = secret.saturating_add(name).min(state.area.len());
         state.area.iter_mut().take(used).for_each(|byte| *byte = 0);
-        state.area.iter_mut().zip(key).for_each(|(to, byte)| *to = byte);
+        state.area.iter_mut().zip(&key).for_each(|(to, byte)| *to = *byte);
         int(key.len())
     })
 }
@@ -692,7 +692,7 @@ pub fn tag_of(id: usize, tag: usize) -> i32 {
         if tag > 0 {
             return i32::from(rest.get(..tag).is_some_and(|given| tag::same(given, &right)));
         }
-        state.area.iter_mut().zip(right).for_each(|(to, byte)| *to = byte);
+        state.area.iter_mut().zip(&right).for_each(|(to, byte)| *to = *byte);
         int(right.len())
     })
 }
@@ -702,7 +702,7 @@ pub fn tag_of(id: usize, tag: usize) -> i32 {
 pub fn key_hash(key: usize) -> i32 {
     with(|state| {
         let hash = row::public_hash(state.area.get(..key).unwrap_or_default());
-        state.area.iter_mut().zip(hash).for_each(|(to, byte)| *to = byte);
+        state.area.iter_mut().zip(&hash).for_each(|(to, byte)| *to = *byte);
         int(hash.len())
     })
 }
