@@ -6,7 +6,6 @@ use crate::expiry::{self, Place, Queue};
 use crate::fault::{self, Point};
 use crate::record;
 use crate::row::{self, NO_ROW};
-use crate::session;
 use crate::slab::Row;
 use crate::storage;
 use crate::table::Table;
@@ -145,7 +144,7 @@ impl Table {
     /// Whether ghosts alone, which give way in every table, are not enough.
     fn all_stay(&self, cost: u64) -> bool {
         let ghosts = self.queues.first().map_or(0, Queue::len) as u64;
-        ghosts.wrapping_mul(session::GHOST_BYTES) < self.budget.missing(cost)
+        ghosts.wrapping_mul(row::GHOST_BYTES) < self.budget.missing(cost)
     }
 
     /// Removes the row that would expire soonest, ghosts first, then rows without a subject; `false` when

@@ -16,7 +16,7 @@ use crate::base64;
 use crate::record::{self, Name};
 use crate::slab::{Row, Slab, block_size};
 use crate::term::{Reader, length_size};
-use crate::time::Millis;
+use crate::time::{Lifetime, Millis};
 
 const CREATED: usize = 4;
 const TOUCHED: usize = 11;
@@ -32,6 +32,11 @@ const WIDE: u8 = 4;
 
 /// The number of the lifetime that ghosts have.
 pub const GHOST: u8 = 15;
+/// How long an id is known to be dead, and a renewed one to have been renewed once it leads on no more.
+pub const DEAD_FOR: Millis = 120_000;
+pub(crate) const GHOST_LIFETIME: Lifetime = Lifetime { idle: None, absolute: Some(DEAD_FOR) };
+/// What a ghost costs at the most.
+pub(crate) const GHOST_BYTES: u64 = 96;
 /// Where there is no row.
 pub const NO_ROW: Row = Row::MAX;
 

@@ -55,18 +55,15 @@ use crate::base64;
 use crate::error::Error;
 use crate::fault::{self, Point};
 use crate::record::Change;
-use crate::row::{self, Key, Parts, ROOM};
+use crate::row::{self, GHOST_BYTES, Key, Parts, ROOM};
 use crate::select::Filter;
 use crate::slab::Row;
 use crate::store::{self, ID_BYTES, Id, Pool};
 use crate::table::{Lookup, TIDY, Table};
-use crate::time::{Lifetime, Millis};
+use crate::time::Millis;
 
-/// How long an id is known to be dead, and a renewed one to have been renewed once it leads on no more.
-pub const DEAD_FOR: Millis = 120_000;
-pub(crate) const GHOST_LIFETIME: Lifetime = Lifetime { idle: None, absolute: Some(DEAD_FOR) };
-/// What a ghost costs at the most.
-pub(crate) const GHOST_BYTES: u64 = 96;
+pub use crate::row::DEAD_FOR;
+
 /// The part of the budget, and the number, that ghosts may come to.
 const GHOSTS_SHARE: u64 = 8;
 const MOST_GHOSTS: u64 = 65_536;

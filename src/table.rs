@@ -7,7 +7,6 @@ use crate::expiry::{self, Queue};
 use crate::index::{self, Index, Seed};
 use crate::names::Names;
 use crate::row::{self, Key};
-use crate::session;
 use crate::slab::{Row, Slab};
 use crate::subjects::Subjects;
 use crate::time::{Clock, Lifetime, Millis};
@@ -323,7 +322,7 @@ impl Table {
     }
 
     pub(crate) fn lifetime_of(&self, number: usize) -> Lifetime {
-        let ghosts = (number == usize::from(row::GHOST)).then_some(session::GHOST_LIFETIME);
+        let ghosts = (number == usize::from(row::GHOST)).then_some(row::GHOST_LIFETIME);
         ghosts.or_else(|| self.lifetimes.get(number).copied()).unwrap_or(self.options.lifetime)
     }
 

@@ -4,6 +4,7 @@ import type { Change } from "./change.js";
 import type { Fields } from "./fields.js";
 import { FLASH } from "./hidden.js";
 import type { NamedTable } from "./rows.js";
+import { SessionRows } from "./session-rows.js";
 import { LIVES, RENEWED } from "./source.js";
 import type { Meta, Row } from "./types.js";
 
@@ -12,6 +13,7 @@ export class Tabled implements Backend {
   readonly #table: () => NamedTable;
   readonly #idle: number;
   readonly #absolute: number;
+  #rows: SessionRows | undefined;
   #lifetime: number | undefined;
 
   constructor(table: () => NamedTable, idle: number, absolute: number) {
@@ -20,32 +22,38 @@ export class Tabled implements Backend {
     this.#absolute = absolute;
   }
 
+  /** Made on first use, with the table. */
+  #sessions(): SessionRows {
+    this.#rows ??= new SessionRows(this.#table());
+    return this.#rows;
+  }
+
   find(id: string | undefined): Found {
-    const table = this.#table();
+    const rows = this.#sessions();
     let sid = id;
-    let code = id === undefined ? 0 : table.visit(id, FLASH);
+    let code = id === undefined ? 0 : rows.visit(id, FLASH);
     const replace = code === RENEWED;
     if (replace) {
-      const next = table.follow(id as string, false);
-      code = typeof next === "string" ? table.visit(next, FLASH) : next;
+      const next = rows.follow(id as string, false);
+      code = typeof next === "string" ? rows.visit(next, FLASH) : next;
       if (typeof next === "string") sid = next;
     }
-    const seen = code === LIVES ? table.seen(sid as string, FLASH) : undefined;
+    const seen = code === LIVES ? rows.seen(sid as string, FLASH) : undefined;
     const { meta, has: flashed = false, spot } = seen ?? {};
-    return { source: table, code, sid, meta, flashed, spot, replace };
+    return { source: rows, code, sid, meta, flashed, spot, replace };
   }
 
   commit({ sid }: Fields, change: Change, how: How): Merged {
-    const { id = sid as string } = this.#table().commit(sid as string, change, how);
+    const { id = sid as string } = this.#sessions().commit(sid as string, change, how);
     return { id };
   }
 
   refresh(): void {}
 
   create(_fields: Fields, change: Change, subject: string | undefined): string {
-    const table = this.#table();
-    this.#lifetime ??= table.lifetime(this.#idle, this.#absolute);
-    return table.createFrom(change, this.#lifetime, subject);
+    const rows = this.#sessions();
+    this.#lifetime ??= rows.lifetime(this.#idle, this.#absolute);
+    return rows.createFrom(change, this.#lifetime, subject);
   }
 
   /** Opening the session did. */
@@ -54,22 +62,22 @@ export class Tabled implements Backend {
   end(fields: Fields): string | undefined {
     fields.now();
     const { sid } = fields;
-    return sid !== undefined && this.#table().end(sid) ? sid : undefined;
+    return sid !== undefined && this.#sessions().end(sid) ? sid : undefined;
   }
 
   list(subject: string): Array<[hash: string, row: Row, meta: Meta]> {
-    return this.#table().bySubject(subject);
+    return this.#sessions().bySubject(subject);
   }
 
   endAll(subject: string, except: string | undefined): string[] {
-    const table = this.#table();
-    const kept = except === undefined ? undefined : table.hash(except);
-    const hashes = table.bySubject(subject).map(([hash]) => hash);
-    table.endAll(subject, except);
+    const rows = this.#sessions();
+    const kept = except === undefined ? undefined : rows.hash(except);
+    const hashes = rows.bySubject(subject).map(([hash]) => hash);
+    rows.endAll(subject, except);
     return hashes.filter((hash) => hash !== kept);
   }
 
   endOne(subject: string, hash: string): boolean {
-    return this.#table().endOne(subject, hash);
+    return this.#sessions().endOne(subject, hash);
   }
 }

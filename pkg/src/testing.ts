@@ -5,7 +5,7 @@
  */
 import { atomic } from "./testing/atomic.js";
 import { Bench } from "./testing/bench.js";
-import type { Case, Need, StoreUnderTest } from "./testing/case.js";
+import type { Case, Need } from "./testing/case.js";
 import { creation } from "./testing/creation.js";
 import { declared, EVERYTHING } from "./testing/declared.js";
 import { elsewhere } from "./testing/elsewhere.js";
@@ -17,12 +17,14 @@ import { renewal } from "./testing/renewal.js";
 import { repeats } from "./testing/repeats.js";
 import { sizes } from "./testing/sizes.js";
 import { subjects } from "./testing/subjects.js";
+import type { StoreUnderTest } from "./testing/under-test.js";
 import { values } from "./testing/values.js";
 import { versions } from "./testing/versions.js";
 
 export { EtsError, type EtsErrorCode } from "./errors.js";
 export type { Change, Committed, Ended, Guarantees, Store, StoredRow } from "./stores/contract.js";
-export type { Need, StoreUnderTest } from "./testing/case.js";
+export type { Need } from "./testing/case.js";
+export type { StoreUnderTest } from "./testing/under-test.js";
 
 /** `test` of node:test, vitest, jest or bun:test, or Deno.test: whatever registers a test by its name. */
 export type Register = (name: string, run: () => Promise<void>) => unknown;

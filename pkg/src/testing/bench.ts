@@ -10,8 +10,8 @@ import {
   type StoredRow,
 } from "../stores/contract.js";
 import type { Row } from "../types.js";
-import type { StoreUnderTest } from "./case.js";
 import { check, fail, same } from "./check.js";
+import type { StoreUnderTest } from "./under-test.js";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const KEY = 24;
