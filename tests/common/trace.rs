@@ -1,10 +1,11 @@
 //! Random operations on a table and on the model, compared after each.
 
 use ets_session::index::Seed;
+use ets_session::read::Spot;
 use ets_session::row;
 use ets_session::select::Filter;
 use ets_session::store::{self, Pool};
-use ets_session::table::{Options, Table};
+use ets_session::table::{Lookup, Options, Table};
 
 use super::model::Model;
 use super::random::Random;
@@ -24,6 +25,9 @@ pub const KEYS: [&str; 11] = [
     "______-----_",
 ];
 
+/// Where rows were met: so many are gone back to.
+const SPOTS: usize = 4;
+
 /// One more number is that of ghosts.
 const MOST_LIFETIMES: usize = 15;
 
@@ -32,6 +36,7 @@ pub struct Trace {
     model: Model,
     random: Random,
     is_restored: bool,
+    spots: Vec<(Vec<u8>, Spot)>,
 }
 
 impl Trace {
@@ -45,7 +50,8 @@ impl Trace {
         };
         let seed = random.below(u64::MAX).to_le_bytes().repeat(2).try_into().unwrap();
         let table = Table::new(options, Seed::new(seed)).unwrap();
-        let mut trace = Self { table, model: Model::new(options), random, is_restored: false };
+        let mut trace =
+            Self { table, model: Model::new(options), random, is_restored: false, spots: Vec::new() };
         if trace.random.one_in(2) {
             trace.model.tick(1.7e12);
             trace.table.sweep(0, 1.7e12);
@@ -90,7 +96,7 @@ impl Trace {
 
     fn step(&mut self, now: f64) {
         let key = self.key();
-        match self.random.below(25) {
+        match self.random.below(26) {
             0..=5 => self.insert(&key, now),
             6 => self.store_fresh(now),
             7..=9 => self.read(&key, now),
@@ -105,6 +111,7 @@ impl Trace {
             21 => self.delete_where(now),
             22 => self.lifetime(),
             23 => self.restore(now),
+            24 => self.meet_again(now),
             _ => self.rare(),
         }
     }
@@ -149,10 +156,35 @@ impl Trace {
             _ => self.table.get(key, now),
         };
         assert_eq!(found.live().map(|row| self.table.record(row).to_vec()), living, "get");
+        if let Some(spot) = found.live().and_then(|row| self.table.spot(row)) {
+            self.spots.truncate(SPOTS - 1);
+            self.spots.insert(0, (key.to_vec(), spot));
+        }
         // As take does it: read, then delete.
         if way == 3 {
             assert_eq!(self.table.delete(key, now), living.is_some(), "take");
             self.model.rows.remove(key);
+        }
+    }
+
+    /// Goes back to where a row was met, whatever became of it: what is found there is that row, or nothing is.
+    fn meet_again(&mut self, now: f64) {
+        if self.spots.is_empty() {
+            return;
+        }
+        let at = self.random.size(self.spots.len());
+        let (key, spot) = self.spots[at].clone();
+        let living = self.model.rows.get(&key).map(|row| row.record.clone());
+        match self.table.get_at(spot, now) {
+            Some(Lookup::Live(row)) => {
+                assert_eq!(Some(self.table.record(row).to_vec()), living, "another row");
+                self.model.touch(&self.table, &key);
+            }
+            Some(gone) => assert_eq!((gone, living), (Lookup::Expired, None), "a living row"),
+            None => {
+                let there = self.table.peek(&key, now).live().and_then(|row| self.table.spot(row));
+                assert_ne!(there, Some(spot), "it lies there");
+            }
         }
     }
 

@@ -13,4 +13,5 @@ export const FILES = [
   "ids",
   "stored",
   "tabled",
+  "session-rows",
 ].map((name) => `${name}.ts`);
