@@ -39,6 +39,17 @@ group("csrf tokens", () => {
     for (const token of tokens) equal(await verifies(lib, browser, token), true);
   });
 
+  test("a first token that is made before a renewal in the same request verifies behind it", async (lib) => {
+    const { browser } = site(lib);
+    await browser.visit((session) => session.set("n", 1));
+    const { result } = await browser.visit((session) => {
+      const token = lib.csrf(session).token();
+      session.renew();
+      return token;
+    });
+    equal(await verifies(lib, browser, result), true);
+  });
+
   test("who knows the id from before a login knows no token after it, be it made in the same request", async (lib) => {
     const { browser, another } = site(lib);
     await browser.visit((session) => session.set("n", 1));

@@ -1,5 +1,5 @@
 /** login and logout: a new id at once, a subject, and nothing carried across the border by accident. */
-import { cookiesOf, isDeletion, site } from "./client.js";
+import { client, cookiesOf, isDeletion, site } from "./client.js";
 import { deepEqual, equal, group, ok, onlyRow, rejectsCode, T0, test, throwsCode } from "./harness.js";
 
 async function anonymous(lib, options) {
@@ -155,6 +155,30 @@ group("login", () => {
     const visitor = another();
     visitor.jar.set("__Host-sid", cookie.value);
     deepEqual((await visitor.visit((session) => session.data)).result, { cart: ["sku-1"] });
+  });
+
+  test("a logout everywhere of a session that was ended meanwhile ends nothing more", async (lib) => {
+    const { browser, manager, another } = await anonymous(lib);
+    for (const visitor of [browser, another()]) await visitor.visit((session) => session.login("user-1"));
+    const late = await manager.open(browser.request());
+    await browser.visit((session) => session.destroy());
+    late.logout({ everywhere: true });
+    await manager.commit(late, new Response("ok"));
+    equal((await manager.list("user-1")).length, 1);
+  });
+
+  test("what a login whose session is not its own any more wrote is all in the fresh one", async (lib) => {
+    const { browser, manager } = await anonymous(lib);
+    await browser.visit((session) => session.set("n", 5));
+    const late = await manager.open(browser.request());
+    late.set("n", 1).increment("n");
+    late.set("m", 1).set("m", 2);
+    late.login("user-1");
+    await browser.visit((session) => session.login("user-2"));
+    const response = await manager.commit(late, new Response("ok"));
+    const visitor = client(manager);
+    for (const { name, value } of cookiesOf(response)) visitor.jar.set(name, value);
+    deepEqual((await visitor.visit((session) => session.data)).result, { n: 2, m: 2 });
   });
 
   test('a login whose session was ended meanwhile is "gone", as every commit is', async (lib) => {

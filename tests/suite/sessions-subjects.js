@@ -105,6 +105,17 @@ group("subjects", () => {
     }
   });
 
+  test("of more sessions than one page has, all are listed, and each can be ended", async (lib) => {
+    for (const table of [undefined, makeTable(lib)]) {
+      const { manager, another } = site(lib, table && { table });
+      for (let i = 0; i < 150; i++) await another().visit((session) => session.login("ada"));
+      const ids = (await manager.list("ada")).map(({ id }) => id);
+      equal(new Set(ids).size, 150);
+      for (const id of ids.slice(0, 20)) equal(await manager.revoke("ada", { id }), 1);
+      equal(await manager.revoke("ada"), 130);
+    }
+  });
+
   test("revoke ends all of a subject's sessions and no other", async (lib) => {
     const { manager, alive } = await crowd(lib);
     equal(await manager.revoke("ada"), 3);

@@ -89,6 +89,7 @@ pub const PARTS: &[Part] = &[
         tally += Tally::of_suite(capture(npm::node().arg("tests/traces/run.mjs").arg(&file), limit)?);
         Ok(tally)
     }),
+    of_build("crossings", 2, |limit| suite(limit, "tests/crossings/run.mjs")),
     of_build("schedule", 10, |limit| suite(limit, "tests/schedule/run.mjs")),
     of_build("sim", 5, |limit| {
         let mut node = npm::node();
