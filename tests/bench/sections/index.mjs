@@ -31,7 +31,7 @@ export const full = {
   rounds: 80,
   repeats: 5,
   comings: 10,
-  starts: 15,
+  starts: 45,
   peers: ["map", "express", "memorystore", "lru", "hono"],
   extras: true,
 };
