@@ -44,7 +44,15 @@ impl Toolchain {
     }
 
     fn is_complete(&self) -> bool {
-        self.has_target() && self.has_source()
+        self.has_target() && self.has_source() && self.takes_descriptions()
+    }
+
+    /// Whether its cargo builds for a target that a file describes, as the package's module is.
+    fn takes_descriptions(&self) -> bool {
+        let mut cargo = Command::new("cargo");
+        self.apply(&mut cargo);
+        let output = cargo.args(["-Z", "help"]).env("RUSTC_BOOTSTRAP", "1").output();
+        output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("json-target-spec"))
     }
 
     fn has_target(&self) -> bool {
@@ -69,12 +77,14 @@ pub fn ensure() -> Result<Toolchain> {
     }
     let built = build().with_context(|| {
         format!(
-            "the {TARGET} target or std's source is missing: run `rustup target add {TARGET}` and \
-             `rustup component add rust-src` (or use Debian with rustc-web)"
+            "the {TARGET} target, std's source or a cargo that takes target files is missing: run `rustup update`, \
+             `rustup target add {TARGET}` and `rustup component add rust-src` (or use Debian with rustc-web)"
         )
     })?;
     if !built.is_complete() {
-        bail!("the toolchain built for {TARGET} lacks it or std's source: remove it and run again");
+        bail!(
+            "the toolchain built for {TARGET} lacks it, std's source or target files: remove it and run again"
+        );
     }
     Ok(built)
 }
