@@ -100,6 +100,23 @@ impl Error {
         }
     }
 
+    /// The code under which JavaScript is told of it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoTable => "ERR_NO_TABLE",
+            Self::TableExists => "ERR_TABLE_EXISTS",
+            Self::BadKey => "ERR_BAD_KEY",
+            Self::BadOption(_) => "ERR_BAD_OPTION",
+            Self::RowTooLarge { .. } => "ERR_ROW_TOO_LARGE",
+            Self::TableFull { .. } | Self::MemoryRefused { .. } => "ERR_TABLE_FULL",
+            Self::NotANumber => "ERR_NOT_A_NUMBER",
+            Self::BadRecord => "ERR_UNSUPPORTED_VALUE",
+            Self::BadSnapshot => "ERR_BAD_SNAPSHOT",
+            Self::IdExhausted => "ERR_ID_EXHAUSTED",
+        }
+    }
+
     /// The bytes that were asked for; 0 where the error has no such number.
     #[must_use]
     pub const fn needed(self) -> u32 {

@@ -56,6 +56,8 @@ pub mod expiry;
 #[doc(hidden)]
 pub mod fault;
 pub mod index;
+#[cfg(all(feature = "js", target_arch = "wasm32", target_os = "unknown"))]
+mod instance;
 pub mod names;
 pub mod read;
 pub mod record;

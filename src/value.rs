@@ -26,6 +26,24 @@ use crate::record::{self, Fields, Name};
 use crate::table::Table;
 use crate::term::{self, MAX_DEPTH, Reader, push_length, tag};
 
+/// What the classes of binary values are called, by their number in a term.
+pub const CLASSES: [&str; 14] = [
+    "Uint8Array",
+    "ArrayBuffer",
+    "Int8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+    "Float32Array",
+    "Float64Array",
+    "BigInt64Array",
+    "BigUint64Array",
+    "DataView",
+    "Float16Array",
+];
+
 /// Any value that a row can hold.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {

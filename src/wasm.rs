@@ -1,33 +1,30 @@
-//! The JavaScript face, the only module that names JavaScript. Numbers and bytes cross, no decisions.
+//! The JavaScript face, the only file that names JavaScript. Numbers and bytes cross, no decisions.
 //!
-//! Two faces, one set of tables. The package's own calls (`table_…`, `row_…`) stand here, and take their keys,
-//! records and filters from one area of linear memory, whose address [`area`] gives; errors cross as the
+//! Two faces, one set of tables. The package's own calls (`table_…`, `row_…`) take their keys, records and
+//! filters from one area of linear memory, whose address [`area`] gives; errors cross as the
 //! negative numbers of [`Error::number`]. The plain store takes and gives JavaScript values; the package
 //! leaves it out.
 //!
 //! Randomness is drawn and the time received before a table is borrowed: a call that throws out of a
 //! borrow would lock the table for ever.
 
-#[cfg(feature = "plain")]
-pub mod plain;
-
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::base64;
 use crate::error::{Error, Setting};
 use crate::fault::{self, Point};
+use crate::instance::{Side, State, address, int};
 use crate::read::Spot;
 use crate::record::Name;
-use crate::row::{self, Key, ROOM, Room};
+use crate::row::{self, Key, ROOM};
 use crate::select::{self, Filter};
 use crate::session::{How, Visit};
 use crate::slab::Row;
-use crate::store::{self, ID_BYTES, Id, Pool};
+use crate::store::{self, ID_BYTES};
 use crate::table::{Lookup, Options, Table};
-use crate::tables::{Handle, Tables};
+use crate::tables::Handle;
 use crate::tag;
 use crate::time::{Lifetime, NEVER};
 
@@ -39,52 +36,10 @@ const ELSEWHERE: i32 = 3;
 /// What one draw of randomness brings: 2 µs a call, whatever the size.
 const DRAW: usize = 4096;
 
-/// How many numbers an answer can have.
-const NUMBERS: usize = 10;
-
-struct State {
-    tables: Tables,
-    area: Vec<u8>,
-    /// For the stored form of the key at hand.
-    room: Room,
-    side: Side,
-}
-
-/// What operations work with beside tables and the area.
-struct Side {
-    pool: Pool,
-    out: Vec<u8>,
-    /// What an answer has beside its one number.
-    numbers: [f64; NUMBERS],
-}
-
-impl Side {
-    /// Puts what an answer has beside its one number.
-    #[inline(always)]
-    fn tell<const N: usize>(&mut self, answer: [f64; N]) {
-        if let Some(numbers) = self.numbers.first_chunk_mut::<N>() {
-            *numbers = answer;
-        }
-    }
-
-    /// Puts the bytes of an id where answers stand, and gives their address.
-    fn id(&mut self, id: &Id) -> Result<i32, Error> {
-        let mut bytes = [0; ID_BYTES];
-        base64::pack(id, &mut bytes).ok_or(Error::BadKey)?;
-        select::copy(&bytes, &mut self.out)?;
-        Ok(address(&self.out))
-    }
-}
-
 thread_local! {
     // Never dropped, so that each access is an address and not a question whether it lives.
     static STATE: RefCell<ManuallyDrop<State>> = const {
-        RefCell::new(ManuallyDrop::new(State {
-            tables: Tables::new(),
-            area: Vec::new(),
-            room: ROOM,
-            side: Side { pool: Pool::new(), out: Vec::new(), numbers: [0.0; NUMBERS] },
-        }))
+        RefCell::new(ManuallyDrop::new(State::new()))
     };
 }
 
@@ -124,20 +79,6 @@ fn ready(ids: bool) -> Result<(), Error> {
     if ready { Ok(()) } else { draw() }
 }
 
-#[cold]
-#[inline(never)]
-#[allow(clippy::cast_precision_loss)]
-fn code(state: &mut State, table: Option<Handle>, error: Error) -> i32 {
-    let (mut used, mut limit) = (0, 0);
-    if let Some(Ok(table)) = table.map(|table| state.tables.table(table)) {
-        let Options { max_bytes, max_row_bytes, .. } = *table.options();
-        used = table.bytes();
-        limit = if matches!(error, Error::RowTooLarge { .. }) { max_row_bytes } else { max_bytes };
-    }
-    state.side.tell([error.needed().into(), used as f64, limit as f64]);
-    error.number()
-}
-
 #[inline(always)]
 fn run(table: Handle, work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i32 {
     if let Err(error) = ready(false) {
@@ -146,39 +87,8 @@ fn run(table: Handle, work: impl FnOnce(&mut State) -> Result<i32, Error>) -> i3
     fault::at(Point::Call);
     with(|state| match work(state) {
         Ok(answer) => answer,
-        Err(error) => code(state, Some(table), error),
+        Err(error) => state.refused(Some(table), error),
     })
-}
-
-type OnTable<'a> = (&'a mut Table, &'a [u8], &'a mut Side);
-type OnRow<'a> = (&'a mut Table, Key<'a>, &'a [u8], &'a mut Side);
-
-impl State {
-    /// A table, and the bytes that begin the area.
-    fn table(&mut self, table: Handle, length: usize) -> Result<OnTable<'_>, Error> {
-        let bytes = self.area.get(..length).ok_or(Error::BadRecord)?;
-        Ok((self.tables.table(table)?, bytes, &mut self.side))
-    }
-
-    #[inline(never)]
-    fn row(&mut self, table: Handle, key: i32, behind: usize) -> Result<OnRow<'_>, Error> {
-        self.row_inline(table, key, behind)
-    }
-
-    /// A table, the key that begins the area, and the bytes behind it. A key's length below zero says
-    /// that it stands there in its stored form, packed.
-    #[inline(always)]
-    fn row_inline(&mut self, table: Handle, key: i32, behind: usize) -> Result<OnRow<'_>, Error> {
-        let table = self.tables.table(table)?;
-        let (text, rest) = self.area.split_at_checked(key.unsigned_abs() as usize).ok_or(Error::BadKey)?;
-        let behind = rest.get(..behind).ok_or(Error::BadRecord)?;
-        let key = if key < 0 && !table.options().hash_keys {
-            Key::stored(text, true)
-        } else {
-            Key::new(text, table.options().hash_keys, &mut self.room)
-        };
-        Ok((table, key, behind, &mut self.side))
-    }
 }
 
 fn on(
@@ -216,16 +126,6 @@ fn on_row_inline(
         let (table, key, behind, _) = state.row_inline(table, key, behind)?;
         work(table, key, behind)
     })
-}
-
-/// Addresses and counts stay below 2³¹: the module is linked with a smaller maximum.
-#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
-const fn int(number: usize) -> i32 {
-    number as i32
-}
-
-fn address(bytes: &[u8]) -> i32 {
-    int(bytes.as_ptr().addr())
 }
 
 fn record(table: &Table, found: Lookup) -> i32 {
@@ -318,7 +218,7 @@ pub fn table_create(
     with(|state| {
         let name = state.area.get(..name).and_then(|name| core::str::from_utf8(name).ok());
         let created = state.tables.create(name.unwrap_or_default(), options);
-        created.map_or_else(|error| code(state, None, error), |handle| int(handle as usize))
+        created.map_or_else(|error| state.refused(None, error), |handle| int(handle as usize))
     })
 }
 
@@ -750,4 +650,327 @@ pub fn row_take(table: Handle, key: i32, now: f64) -> i32 {
         table.delete_by(key, now);
         Ok(address(&side.out))
     })
+}
+
+/// The plain store: `init`, `get`, `put`, `delete` over JavaScript values, and `createTable` for them: all that those
+/// need who use `wasm-pack build`.
+#[cfg(feature = "plain")]
+pub mod plain {
+    use js_sys::{Array, BigInt, Date, JsString, Map, Object, Reflect, Set, Uint8Array};
+    use serde::{Deserialize, Serialize};
+    use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+
+    use super::{lifetime_of, ready, with};
+    use crate::error::{Error, Setting};
+    use crate::store;
+    use crate::table::Options;
+    use crate::tables::Handle;
+    use crate::term::MAX_DEPTH;
+    use crate::value::{CLASSES, Value};
+
+    /// Options as JavaScript has them: bytes, and milliseconds of which 0 is none.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+    struct JsOptions {
+        max_bytes: f64,
+        max_row_bytes: f64,
+        idle: f64,
+        absolute: f64,
+        on_full: String,
+        hash_keys: bool,
+    }
+
+    impl Default for JsOptions {
+        fn default() -> Self {
+            let Options { max_bytes, max_row_bytes, hash_keys, .. } = Options::default();
+            #[allow(clippy::cast_precision_loss)]
+            let (max_bytes, max_row_bytes) = (max_bytes as f64, max_row_bytes as f64);
+            Self { max_bytes, max_row_bytes, idle: 0.0, absolute: 0.0, on_full: "evict".into(), hash_keys }
+        }
+    }
+
+    /// Reads options whose lengths of time are in units of so many milliseconds.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn options_of(options: JsValue, unit: f64) -> Result<Options, Error> {
+        let mut wanted = JsOptions::default();
+        if !options.is_undefined() {
+            wanted =
+                serde_wasm_bindgen::from_value(options).map_err(|_| Error::BadOption(Setting::Options))?;
+        }
+        let refuse = match wanted.on_full.as_str() {
+            "refuse" => true,
+            "evict" => false,
+            _ => return Err(Error::BadOption(Setting::OnFull)),
+        };
+        Ok(Options {
+            max_bytes: wanted.max_bytes as u64,
+            max_row_bytes: wanted.max_row_bytes as u64,
+            lifetime: lifetime_of(wanted.idle * unit, wanted.absolute * unit),
+            refuse,
+            hash_keys: wanted.hash_keys,
+        })
+    }
+
+    /// A JavaScript value that serde hands on as it is.
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct Js(#[serde(with = "serde_wasm_bindgen::preserve")] JsValue);
+
+    /// What the plain store hands out for a table; made by [`init`].
+    #[derive(Serialize, Deserialize)]
+    struct Config {
+        table: String,
+    }
+
+    /// An error as the plain store throws it: an `Error` with a `code`, and a `path` where a value is to blame.
+    fn thrown(code: &str, text: &str, path: Option<&str>) -> JsValue {
+        let error = js_sys::Error::new(text);
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&error, &"code".into(), &code.into());
+        if let Some(path) = path {
+            let _ = Reflect::set(&error, &"path".into(), &path.into());
+        }
+        error.into()
+    }
+
+    fn refused(error: Error) -> JsValue {
+        thrown(error.code(), &error.to_string(), None)
+    }
+
+    /// Creates a named table for the plain store. Options are those of the package's `createTable`, with
+    /// numbers only: bytes, and seconds.
+    #[wasm_bindgen(js_name = createTable)]
+    pub fn create_table(name: &str, options: JsValue) -> Result<(), JsValue> {
+        let options = options_of(options, 1000.0).map_err(refused)?;
+        with(|state| state.tables.create(name, options)).map(drop).map_err(refused)
+    }
+
+    /// The store contract's `init`: a table is required and must exist; none is made.
+    #[wasm_bindgen]
+    pub fn init(options: JsValue) -> Result<JsValue, JsValue> {
+        let missing = |_| thrown("ERR_MISSING_OPTION", "option table is required", None);
+        let config: Config = serde_wasm_bindgen::from_value(options).map_err(missing)?;
+        with(|state| state.tables.find(&config.table)).map_err(refused)?;
+        serde_wasm_bindgen::to_value(&config).map_err(JsValue::from)
+    }
+
+    fn handle_of(config: JsValue) -> Result<Handle, JsValue> {
+        ready(true).map_err(refused)?;
+        let config: Config = serde_wasm_bindgen::from_value(config).map_err(|_| refused(Error::NoTable))?;
+        with(|state| state.tables.find(&config.table)).map_err(refused)
+    }
+
+    fn key_of(sid: &JsValue) -> Result<String, JsValue> {
+        let text = sid.dyn_ref::<JsString>().filter(|text| text.is_valid_utf16() && text.length() > 0);
+        text.map(String::from).ok_or_else(|| refused(Error::BadKey))
+    }
+
+    /// A known id: itself and its data, the timestamp refreshed. An unknown id: null and no data.
+    #[wasm_bindgen]
+    pub fn get(sid: JsValue, config: JsValue) -> Result<JsValue, JsValue> {
+        let (handle, key, now) = (handle_of(config)?, key_of(&sid)?, Date::now());
+        let fields = with(|state| {
+            let table = state.tables.table(handle)?;
+            let found = store::get(table, key.as_bytes(), now).live();
+            found.map(|row| table.decode(table.record(row)).ok_or(Error::BadRecord)).transpose()
+        });
+        let (sid, fields) = match fields.map_err(refused)? {
+            Some(fields) => (sid, fields),
+            None => (JsValue::NULL, Vec::new()),
+        };
+        let data = to_js(&Value::Object(fields))?;
+        serde_wasm_bindgen::to_value(&[Js(sid), Js(data)]).map_err(JsValue::from)
+    }
+
+    /// Stores under an id, or with null under a fresh one, and gives the id.
+    #[wasm_bindgen]
+    pub fn put(sid: JsValue, data: JsValue, config: JsValue) -> Result<JsValue, JsValue> {
+        let (handle, now) = (handle_of(config)?, Date::now());
+        let key = if sid.is_null() { None } else { Some(key_of(&sid)?) };
+        let mut path = String::new();
+        let bad = |path: &str| thrown("ERR_UNSUPPORTED_VALUE", "this value can't be stored", Some(path));
+        let Some(Value::Object(fields)) = from_js(&data, &mut path, MAX_DEPTH.saturating_add(1)) else {
+            return Err(bad(&path));
+        };
+        let stored = with(|state| {
+            let table = state.tables.table(handle)?;
+            let record = table.encode(&fields)?;
+            match &key {
+                Some(key) => store::put(table, key.as_bytes(), &record, now).map(|()| None),
+                None => store::put_new(table, &record, 0, &mut state.side.pool, now).map(Some),
+            }
+        });
+        match stored.map_err(refused)? {
+            Some(id) => Ok(String::from_utf8_lossy(&id).as_ref().into()),
+            None => Ok(sid),
+        }
+    }
+
+    /// Deletes, if there is anything to delete; "ok" either way.
+    /// wasm-bindgen gives a function no keyword for its name: JavaScript imports this one as `_delete`.
+    #[wasm_bindgen(js_name = "delete")]
+    pub fn delete(sid: JsValue, config: JsValue) -> Result<JsValue, JsValue> {
+        let (handle, key, now) = (handle_of(config)?, key_of(&sid)?, Date::now());
+        let deleted = with(|state| {
+            store::delete(state.tables.table(handle)?, key.as_bytes(), now);
+            Ok(())
+        });
+        deleted.map(|()| "ok".into()).map_err(refused)
+    }
+
+    /// A value out of JavaScript; `None`, and the path to the culprit, where it can't be stored.
+    fn from_js(value: &JsValue, path: &mut String, depth: u32) -> Option<Value> {
+        if value.is_undefined() {
+            return Some(Value::Undefined);
+        } else if value.is_null() {
+            return Some(Value::Null);
+        } else if let Some(bool) = value.as_bool() {
+            return Some(Value::Bool(bool));
+        } else if let Some(number) = value.as_f64() {
+            return Some(Value::Number(number));
+        } else if let Some(text) = value.dyn_ref::<JsString>() {
+            return text.is_valid_utf16().then(|| Value::Text(text.into()));
+        } else if let Some(big) = value.dyn_ref::<BigInt>() {
+            let hex = String::from(big.to_string(16).ok()?);
+            let (negative, digits) = hex.strip_prefix('-').map_or((false, hex.as_str()), |rest| (true, rest));
+            let pair = |pair: &[u8]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok();
+            let mut magnitude: Vec<u8> = digits.as_bytes().rchunks(2).map(pair).collect::<Option<_>>()?;
+            while magnitude.last() == Some(&0) {
+                magnitude.pop();
+            }
+            return Some(Value::BigInt(negative, magnitude));
+        } else if let Some(date) = value.dyn_ref::<Date>() {
+            return Some(Value::Date(date.get_time()));
+        } else if let Some(binary) = binary_from(value) {
+            return Some(binary);
+        }
+        let depth = depth.checked_sub(1)?;
+        if Array::is_array(value) {
+            let length = value.unchecked_ref::<Array>().length();
+            let hole = (0..length).find(|at| !Reflect::has(value, &(*at).into()).unwrap_or(false));
+            if let Some(at) = hole {
+                path.push_str(&format!("[{at}]"));
+                return None;
+            }
+            let values: Vec<Js> = serde_wasm_bindgen::from_value(value.clone()).ok()?;
+            return members(&values, path, depth).map(Value::Array);
+        } else if let Some(set) = value.dyn_ref::<Set>() {
+            let values: Vec<Js> = serde_wasm_bindgen::from_value(Array::from(set).into()).ok()?;
+            return members(&values, path, depth).map(Value::Set);
+        } else if let Some(map) = value.dyn_ref::<Map>() {
+            let pairs: Vec<(Js, Js)> = serde_wasm_bindgen::from_value(Array::from(map).into()).ok()?;
+            let convert = |(key, value): &(Js, Js)| {
+                Some((from_js(&key.0, path, depth)?, from_js(&value.0, path, depth)?))
+            };
+            return pairs.iter().map(convert).collect::<Option<_>>().map(Value::Map);
+        }
+        object_from(value.dyn_ref::<Object>()?, path, depth)
+    }
+
+    fn members(values: &[Js], path: &mut String, depth: u32) -> Option<Vec<Value>> {
+        let begin = path.len();
+        let mut out = Vec::with_capacity(values.len());
+        for (at, value) in values.iter().enumerate() {
+            path.push_str(&format!("[{at}]"));
+            out.push(from_js(&value.0, path, depth)?);
+            path.truncate(begin);
+        }
+        Some(out)
+    }
+
+    fn object_from(object: &Object, path: &mut String, depth: u32) -> Option<Value> {
+        if object.is_function() {
+            return None;
+        }
+        let prototype = Reflect::get_prototype_of(object).ok()?;
+        if !prototype.is_null() && !Reflect::get_prototype_of(&prototype).ok()?.is_null() {
+            return None;
+        }
+        let begin = path.len();
+        let mut fields = Vec::new();
+        for key in Reflect::own_keys(object).ok()?.iter() {
+            // Symbols name no fields.
+            let Some(name) = key.dyn_ref::<JsString>() else { continue };
+            if !object.property_is_enumerable(&key) {
+                continue;
+            }
+            if begin > 0 {
+                path.push('.');
+            }
+            path.push_str(&String::from(name));
+            if !name.is_valid_utf16() {
+                return None;
+            }
+            let value = Reflect::get(object, &key).ok()?;
+            fields.push((name.into(), from_js(&value, path, depth)?));
+            path.truncate(begin);
+        }
+        Some(Value::Object(fields))
+    }
+
+    fn binary_from(value: &JsValue) -> Option<Value> {
+        let property = |name: &str| Reflect::get(value, &name.into()).ok();
+        let (class, bytes) = if let Some(buffer) = value.dyn_ref::<js_sys::ArrayBuffer>() {
+            ("ArrayBuffer".to_owned(), Uint8Array::new(buffer))
+        } else if js_sys::ArrayBuffer::is_view(value) {
+            let class = Reflect::get(value, &js_sys::Symbol::to_string_tag()).ok()?.as_string()?;
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let number = |name: &str| property(name)?.as_f64().map(|number| number as u32);
+            let (at, length) = (number("byteOffset")?, number("byteLength")?);
+            (class, Uint8Array::new_with_byte_offset_and_length(&property("buffer")?, at, length))
+        } else {
+            return None;
+        };
+        let number = CLASSES.iter().position(|name| *name == class)?;
+        Some(Value::Binary(u8::try_from(number).ok()?, bytes.to_vec()))
+    }
+
+    fn to_js(value: &Value) -> Result<JsValue, JsValue> {
+        let all = |values: &[Value]| -> Result<JsValue, JsValue> {
+            let values = values.iter().map(|value| to_js(value).map(Js)).collect::<Result<Vec<_>, _>>()?;
+            serde_wasm_bindgen::to_value(&values).map_err(JsValue::from)
+        };
+        Ok(match value {
+            Value::Undefined => JsValue::UNDEFINED,
+            Value::Null => JsValue::NULL,
+            Value::Bool(bool) => (*bool).into(),
+            Value::Number(number) => (*number).into(),
+            Value::Text(text) => text.as_str().into(),
+            Value::Date(ms) => Date::new(&(*ms).into()).into(),
+            Value::BigInt(negative, magnitude) => {
+                let digits: String = magnitude.iter().rev().map(|byte| format!("{byte:02x}")).collect();
+                let big = BigInt::new(&format!("0x0{digits}").into())?;
+                #[allow(clippy::arithmetic_side_effects)]
+                if *negative { (-big).into() } else { big.into() }
+            }
+            Value::Array(values) => all(values)?,
+            Value::Set(values) => Set::new(&all(values)?).into(),
+            Value::Map(pairs) => {
+                let map = Map::new();
+                for (key, value) in pairs {
+                    map.set(&to_js(key)?, &to_js(value)?);
+                }
+                map.into()
+            }
+            // Through entries, so that a field named __proto__ is a field.
+            Value::Object(fields) => {
+                let entries = Array::new();
+                for (name, value) in fields {
+                    entries.push(&Array::of2(&name.as_str().into(), &to_js(value)?));
+                }
+                Object::from_entries(&entries)?.into()
+            }
+            Value::Binary(class, bytes) => {
+                let buffer: JsValue = Uint8Array::from(bytes.as_slice()).buffer().into();
+                match CLASSES.get(usize::from(*class)) {
+                    None | Some(&"ArrayBuffer") => buffer,
+                    Some(name) => {
+                        let class = Reflect::get(&js_sys::global(), &(*name).into())?;
+                        let class: js_sys::Function = class.unchecked_into();
+                        Reflect::construct(&class, &Array::of1(&buffer))?
+                    }
+                }
+            }
+        })
+    }
 }

@@ -182,7 +182,7 @@ const CODES = [
 export function failure(answer: number): EtsError {
   const [needed, used, limit] = [number(0), number(1), number(2)];
   const known = CODES[-1 - answer];
-  // The one more.
+  // Memory's refusal, the last of them: the same code, with numbers of its own.
   if (known === undefined) return memoryRefused(needed, memory().length);
   const [code, message] = known;
   if (code === "ERR_ROW_TOO_LARGE") return rowTooLarge(needed, limit);

@@ -2,27 +2,9 @@
 
 use std::fmt::Write;
 
-use ets_session::value::Value;
+use ets_session::value::{CLASSES, Value};
 
 use super::Fields;
-
-/// What the classes of binary values are called.
-pub const CLASSES: [&str; 14] = [
-    "Uint8Array",
-    "ArrayBuffer",
-    "Int8Array",
-    "Uint8ClampedArray",
-    "Int16Array",
-    "Uint16Array",
-    "Int32Array",
-    "Uint32Array",
-    "Float32Array",
-    "Float64Array",
-    "BigInt64Array",
-    "BigUint64Array",
-    "DataView",
-    "Float16Array",
-];
 
 pub fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
     bytes.into_iter().fold(String::new(), |mut text, byte| {

@@ -20,20 +20,20 @@ fn errors_cross_as_numbers_that_never_change() {
     let large = Error::RowTooLarge { needed: 9 };
     let refused = Error::MemoryRefused { needed: 5 };
     let all = [
-        (Error::NoTable, -1, 0),
-        (Error::TableExists, -2, 0),
-        (Error::BadKey, -3, 0),
-        (Error::BadOption(Setting::Idle), -4, 0),
-        (large, -5, 9),
-        (full, -6, 3),
-        (Error::NotANumber, -7, 0),
-        (Error::BadRecord, -8, 0),
-        (Error::BadSnapshot, -9, 0),
-        (Error::IdExhausted, -10, 0),
-        (refused, -11, 5),
+        (Error::NoTable, -1, 0, "ERR_NO_TABLE"),
+        (Error::TableExists, -2, 0, "ERR_TABLE_EXISTS"),
+        (Error::BadKey, -3, 0, "ERR_BAD_KEY"),
+        (Error::BadOption(Setting::Idle), -4, 0, "ERR_BAD_OPTION"),
+        (large, -5, 9, "ERR_ROW_TOO_LARGE"),
+        (full, -6, 3, "ERR_TABLE_FULL"),
+        (Error::NotANumber, -7, 0, "ERR_NOT_A_NUMBER"),
+        (Error::BadRecord, -8, 0, "ERR_UNSUPPORTED_VALUE"),
+        (Error::BadSnapshot, -9, 0, "ERR_BAD_SNAPSHOT"),
+        (Error::IdExhausted, -10, 0, "ERR_ID_EXHAUSTED"),
+        (refused, -11, 5, "ERR_TABLE_FULL"),
     ];
-    for (error, number, needed) in all {
-        assert_eq!((error.number(), error.needed()), (number, needed), "{error:?}");
+    for (error, number, needed, code) in all {
+        assert_eq!((error.number(), error.needed(), error.code()), (number, needed, code), "{error:?}");
     }
     assert_eq!(size_of::<Result<u32, Error>>(), 8, "it travels in two registers");
     let texts: BTreeSet<String> = all.iter().map(|(error, ..)| error.to_string()).collect();

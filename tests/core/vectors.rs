@@ -2,11 +2,11 @@
 //! encoder writes. `VECTORS=write cargo test --test core vectors` writes it anew, for `biome format` to lay out.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::common::describe::{CLASSES, hex, json, json_fields, json_number, json_text};
+use crate::common::describe::{hex, json, json_fields, json_number, json_text};
 use crate::common::{Fields, table, term};
 use ets_session::table::Options;
 use ets_session::term::is_term;
-use ets_session::value::Value;
+use ets_session::value::{CLASSES, Value};
 
 const ABOUT: &str = "Values and their bytes, as src/term.rs and src/record.rs describe them; written by \
 tests/core/vectors.rs. A value is { t, v }: undefined and null have no v; boolean; number, where v is a JSON \

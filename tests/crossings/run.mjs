@@ -13,15 +13,13 @@ let instances = 0;
 const Real = WebAssembly.Instance;
 WebAssembly.Instance = function instance(...given) {
   instances++;
-  const told = ([name, given]) => {
-    if (typeof given !== "function") return [name, given];
-    return [
-      name,
-      (...with_) => {
-        calls.push(name);
-        return given(...with_);
-      },
-    ];
+  const told = ([name, exported]) => {
+    if (typeof exported !== "function") return [name, exported];
+    const counted = (...values) => {
+      calls.push(name);
+      return exported(...values);
+    };
+    return [name, counted];
   };
   return { exports: Object.fromEntries(Object.entries(new Real(...given).exports).map(told)) };
 };

@@ -41,6 +41,14 @@ const WHY = {
   LATER: "Whoever writes next takes a copy that it would not have needed.",
 };
 
+/** Whether a request's row was met anywhere. */
+const UNMET = [
+  ["spot.place < 0", "true"],
+  ["spot.place < 0", "false"],
+  ["spot.place < 0", "spot.place <= 0"],
+  ["spot.place < 0", "spot.place >= 0"],
+];
+
 const KNOWN = [
   [
     "cookie.ts",
@@ -459,10 +467,7 @@ const KNOWN = [
     "session-rows.ts",
     "const at = spot.place < 0 ? ELSEWHERE : this.#access.at(spot, 0);",
     "CROSSED",
-    ["spot.place < 0", "true"],
-    ["spot.place < 0", "false"],
-    ["spot.place < 0", "spot.place <= 0"],
-    ["spot.place < 0", "spot.place >= 0"],
+    ...UNMET,
   ],
   [
     "session-rows.ts",
@@ -470,15 +475,7 @@ const KNOWN = [
     "CROSSED",
     ["at === ELSEWHERE", "true"],
   ],
-  [
-    "session-rows.ts",
-    "const number = spot.place < 0 ? 0 : access.names.known(name);",
-    "CROSSED",
-    ["spot.place < 0", "true"],
-    ["spot.place < 0", "false"],
-    ["spot.place < 0", "spot.place <= 0"],
-    ["spot.place < 0", "spot.place >= 0"],
-  ],
+  ["session-rows.ts", "const number = spot.place < 0 ? 0 : access.names.known(name);", "CROSSED", ...UNMET],
   [
     "session-rows.ts",
     "const at = number === 0 ? ELSEWHERE : access.at(spot, number);",

@@ -75,22 +75,15 @@ fn described(wanted: &Wanted) -> Value {
 fn refusal(error: Error, table: &Table) -> String {
     let (needed, used) = (error.needed(), table.bytes());
     let Options { max_bytes, max_row_bytes, .. } = table.options();
-    let (code, details) = match error {
-        Error::BadKey => ("ERR_BAD_KEY", String::new()),
-        Error::NotANumber => ("ERR_NOT_A_NUMBER", String::new()),
-        Error::BadSnapshot => ("ERR_BAD_SNAPSHOT", String::new()),
+    let details = match error {
+        Error::BadKey | Error::NotANumber | Error::BadSnapshot => String::new(),
         // Refused before it was counted: run.mjs asks for any number above the limit.
-        Error::RowTooLarge { needed: 0 } => {
-            ("ERR_ROW_TOO_LARGE", format!(r#""needed":null,"limit":{max_row_bytes}"#))
-        }
-        Error::RowTooLarge { .. } => {
-            ("ERR_ROW_TOO_LARGE", format!(r#""needed":{needed},"limit":{max_row_bytes}"#))
-        }
-        Error::TableFull { .. } => {
-            ("ERR_TABLE_FULL", format!(r#""needed":{needed},"used":{used},"limit":{max_bytes}"#))
-        }
+        Error::RowTooLarge { needed: 0 } => format!(r#""needed":null,"limit":{max_row_bytes}"#),
+        Error::RowTooLarge { .. } => format!(r#""needed":{needed},"limit":{max_row_bytes}"#),
+        Error::TableFull { .. } => format!(r#""needed":{needed},"used":{used},"limit":{max_bytes}"#),
         other => panic!("{other:?} comes from nothing that was asked"),
     };
+    let code = error.code();
     format!(r#"{{"code":"{code}","details":{{{details}}}}}"#)
 }
 
