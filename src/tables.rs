@@ -35,6 +35,12 @@ impl Slot {
     fn handle(&self, place: usize) -> Option<Handle> {
         Some(u32::try_from(place).ok()? | (self.turn % TURNS) << PLACE_BITS)
     }
+
+    /// Whether a handle of this place is the one that was given out last.
+    #[inline(always)]
+    const fn leads(&self, handle: Handle) -> bool {
+        handle >> PLACE_BITS == self.turn % TURNS
+    }
 }
 
 /// All tables of an instance, by name.
@@ -115,10 +121,12 @@ impl Tables {
         slot.handle(place).ok_or(refused)
     }
 
-    fn slot(&self, handle: Handle) -> Option<usize> {
-        let place = handle as usize % MAX_TABLES;
-        let held = self.list.get(place)?.handle(place)?;
-        (held == handle).then_some(place)
+    fn slot(&self, handle: Handle) -> Option<&Slot> {
+        self.list.get(handle as usize % MAX_TABLES).filter(|slot| slot.leads(handle))
+    }
+
+    fn slot_mut(&mut self, handle: Handle) -> Option<&mut Slot> {
+        self.list.get_mut(handle as usize % MAX_TABLES).filter(|slot| slot.leads(handle))
     }
 
     /// The handle of the table of that name.
@@ -136,17 +144,16 @@ impl Tables {
     ///
     /// # Errors
     /// [`Error::NoTable`] once it is dropped.
+    #[inline(always)]
     pub fn table(&mut self, handle: Handle) -> Result<&mut Table, Error> {
-        let slot = self.slot(handle).and_then(|place| self.list.get_mut(place));
-        let named = slot.and_then(|slot| slot.named.first_mut()).ok_or(Error::NoTable)?;
-        Ok(&mut named.table)
+        let named = self.slot_mut(handle).and_then(|slot| slot.named.first_mut());
+        named.map(|named| &mut named.table).ok_or(Error::NoTable)
     }
 
     /// The name of a handle's table.
     #[must_use]
     pub fn name(&self, handle: Handle) -> Option<&str> {
-        let slot = self.list.get(self.slot(handle)?)?;
-        slot.named.first().map(|named| &*named.name)
+        self.slot(handle)?.named.first().map(|named| &*named.name)
     }
 
     /// The names of all tables, in no particular order.
@@ -159,8 +166,7 @@ impl Tables {
     /// # Errors
     /// [`Error::NoTable`].
     pub fn drop(&mut self, handle: Handle) -> Result<(), Error> {
-        let slot = self.slot(handle).and_then(|place| self.list.get_mut(place));
-        let slot = slot.filter(|slot| !slot.named.is_empty()).ok_or(Error::NoTable)?;
+        let slot = self.slot_mut(handle).filter(|slot| !slot.named.is_empty()).ok_or(Error::NoTable)?;
         slot.named = Vec::new();
         slot.turn = slot.turn.wrapping_add(1);
         Ok(())

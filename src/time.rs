@@ -21,7 +21,8 @@ impl Clock {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     pub fn read(&mut self, reading: f64) -> Millis {
         if (0.0..=LATEST as f64).contains(&reading) {
-            self.latest = self.latest.max(reading as Millis);
+            // By way of signed integers, into which processors turn a float in one step.
+            self.latest = self.latest.max(reading as i64 as Millis);
         }
         self.latest
     }
