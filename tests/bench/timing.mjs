@@ -12,14 +12,20 @@ export function median(values) {
 /**
  * Each contender is `{ prepare(input), run(prepared), check(results, input) }`. Only run is timed. What it gives
  * must hold every result, and check looks at them, so that no work can be left out; promises are waited for.
+ * Where the clock is coarse, a time is that of several rounds `together`.
  * Gives by name the nanoseconds per operation: median and quartiles of the rounds, and the mean, into which
  * garbage collections fall that medians leave out.
  */
-export async function compare(contenders, input, { rounds, warm = 12, batch = 2000, progress = () => {} }) {
+export async function compare(
+  contenders,
+  input,
+  { rounds, warm = 12, batch = 2000, together = 1, progress = () => {} },
+) {
   const names = Object.keys(contenders);
   const times = names.map(() => new Float64Array(rounds));
   const next = random(7);
-  for (let round = -warm; round < rounds; round++) {
+  const all = rounds * together;
+  for (let round = -warm; round < all; round++) {
     let given = input(batch);
     if (given instanceof Promise) given = await given;
     const prepared = names.map((name) => contenders[name].prepare?.(given) ?? given);
@@ -30,9 +36,9 @@ export async function compare(contenders, input, { rounds, warm = 12, batch = 20
       if (results instanceof Promise) results = await results;
       const spent = performance.now() - begin;
       check?.(results, given);
-      if (round >= 0) times[index][round] = (spent * 1e6) / batch;
+      if (round >= 0) times[index][Math.floor(round / together)] += (spent * 1e6) / (batch * together);
     }
-    progress((round + warm) / (rounds + warm));
+    progress((round + warm) / (all + warm));
   }
   return Object.fromEntries(names.map((name, index) => [name, summary(times[index])]));
 }

@@ -7,8 +7,9 @@ import { open as openMap } from "./stores/map.mjs";
 import { open as openOurs } from "./stores/ours.mjs";
 import { compare } from "./timing.mjs";
 
-/** The clock here counts whole milliseconds: a round has to be long beside one. */
+/** The clock here counts whole milliseconds: what is timed has to be long beside one. */
 const BATCH = 20_000;
+const TOGETHER = 4;
 
 export default {
   async fetch(request) {
@@ -18,12 +19,13 @@ export default {
     const both = { ours: openOurs(), map: openMap(), floor: openFloor() };
     const keys = fill(both, ids);
     const found = {};
+    const settings = { rounds, warm: 3, batch: BATCH, together: TOGETHER };
     for (const name of ["get", "field", "put", "update"]) {
       const { contenders, input } = setting(name, both, ids, keys);
-      found[`${name} ${size}`] = await compare(contenders, input, { rounds, warm: 3, batch: BATCH });
+      found[`${name} ${size}`] = await compare(contenders, input, settings);
     }
     for (const store of Object.values(both)) store.close();
-    found[`session.get ${size}`] = await gettingInBatches(ids, { rounds, warm: 3, batch: BATCH });
+    found[`session.get ${size}`] = await gettingInBatches(ids, settings);
     return Response.json(found);
   },
 };

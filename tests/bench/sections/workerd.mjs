@@ -6,7 +6,7 @@ export function jobs({ sizes, rounds, extras }) {
   return [
     {
       title: "workerd",
-      params: { sizes: extras ? sizes : sizes.slice(0, 1), rounds: Math.ceil(rounds / 5) },
+      params: { sizes: extras ? sizes : sizes.slice(0, 1), rounds: Math.ceil(rounds / 7) },
     },
   ];
 }
