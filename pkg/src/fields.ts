@@ -24,10 +24,6 @@ interface Replay {
 }
 
 export class Fields extends Held {
-  #row: Row | undefined;
-  /** The one field that was read, where no other was asked for. */
-  #first: string | undefined;
-  #value: unknown;
   #replay: Replay | undefined;
   /** What was set to the value that the row had: no change of this row, but of a fresh one. */
   readonly #equal = new Map<string, Uint8Array>();
@@ -35,14 +31,14 @@ export class Fields extends Held {
   /** The row's fields as they were when first asked for. */
   row(): Row {
     this.looked = true;
-    if (this.#row === undefined) {
+    if (this.known === undefined) {
       let row = this.sid === undefined ? undefined : this.table.read(this.sid, this);
       if (row === undefined && this.now() !== undefined) row = this.table.read(this.sid as string, this);
-      this.#row = row ?? {};
+      this.known = row ?? {};
       // What was told already stays true for this request.
-      if (this.#first !== undefined) setField(this.#row, this.#first, this.#value);
+      if (this.first !== undefined) setField(this.known, this.first, this.value);
     }
-    return this.#row;
+    return this.known;
   }
 
   #stored(name: string): Present | undefined {
@@ -65,17 +61,17 @@ export class Fields extends Held {
   /** A field's value, or `fallback`: without the row as long as no other was asked for and nothing was written. */
   get(name: string, fallback: unknown): unknown {
     const { sid } = this;
-    if (sid !== undefined && this.#row === undefined && this.change === undefined) {
-      if (this.#first === undefined) {
+    if (sid !== undefined && this.known === undefined && this.change === undefined) {
+      if (this.first === undefined) {
         this.looked = true;
         const value = this.table.readField(sid, name, this);
         // It may be absent, or hold undefined: the row tells.
         if (value !== undefined) {
-          this.#first = name;
-          this.#value = value;
+          this.first = name;
+          this.value = value;
           return isObject(value) ? copyTerm(value) : value;
         }
-      } else if (this.#first === name && !isObject(this.#value)) return this.#value;
+      } else if (this.first === name && !isObject(this.value)) return this.value;
     }
     const found = this.current(name);
     return found === undefined ? fallback : found.value;
@@ -233,7 +229,7 @@ export class Fields extends Held {
 
   /** Runs the updates again, and what was done since the first, on the row as it is now. */
   #again({ before, steps, updated }: Replay, row: Row): void {
-    this.#row = row;
+    this.known = row;
     this.change = new Change(before);
     for (const name of updated) this.#equal.delete(name);
     updated.clear();

@@ -1,7 +1,7 @@
 /** What the parts of this package know of one request's session, and the application does not. */
 import { Change } from "./change.js";
 import { LATE, type Source, type Spot } from "./source.js";
-import type { Meta } from "./types.js";
+import type { Meta, Row } from "./types.js";
 
 /** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
 export type Verdict = "renew" | "login" | "destroy" | "ignore";
@@ -12,8 +12,25 @@ export interface Login {
   readonly keep: ReadonlySet<PropertyKey> | undefined;
 }
 
-/** Most requests only read: what takes memory is made when it is needed, and what reading asks for stands together. */
+/**
+ * Most requests only read: what takes memory is made when it is needed, and what reading asks for stands first, where an
+ * engine looks at an object anyway.
+ */
 export class Held implements Spot {
+  readonly table: Source;
+  /** The id of the session's row; undefined where there is none. */
+  sid: string | undefined;
+  /** Where the request met it, until it is known to be elsewhere. */
+  place = -1;
+  low = 0;
+  high = 0;
+  change: Change | undefined = undefined;
+  /** The row's fields, once they were read ... */
+  protected known: Row | undefined = undefined;
+  /** ... or the one that was, where no other was asked for. */
+  protected first: string | undefined = undefined;
+  protected value: unknown = undefined;
+  looked = false;
   /** The row as the request met it; undefined where it makes it. */
   met: Meta | undefined;
   /** Whether there was something said to this request. */
@@ -34,15 +51,6 @@ export class Held implements Spot {
   /** Over a store: the id that the commit gives, and by what it is known should it have to be repeated. */
   fresh: string | undefined = undefined;
   token: string | undefined = undefined;
-  looked = false;
-  readonly table: Source;
-  /** The id of the session's row; undefined where there is none. */
-  sid: string | undefined;
-  /** Where the request met it, until it is known to be elsewhere. */
-  place = -1;
-  low = 0;
-  high = 0;
-  change: Change | undefined = undefined;
 
   constructor(table: Source, sid: string | undefined, met: Meta | undefined) {
     this.table = table;

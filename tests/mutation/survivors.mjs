@@ -293,15 +293,15 @@ const KNOWN = [
   ],
   [
     "fields.ts",
-    "if (sid !== undefined && this.#row === undefined && this.change === undefined) {",
+    "if (sid !== undefined && this.known === undefined && this.change === undefined) {",
     "TWICE",
-    ["sid !== undefined && this.#row === undefined && this.change === undefined", "false"],
+    ["sid !== undefined && this.known === undefined && this.change === undefined", "false"],
   ],
   [
     "fields.ts",
-    "} else if (this.#first === name && !isObject(this.#value)) return this.#value;",
+    "} else if (this.first === name && !isObject(this.value)) return this.value;",
     "TWICE",
-    ["this.#first === name && !isObject(this.#value)", "false"],
+    ["this.first === name && !isObject(this.value)", "false"],
   ],
   ["fields.ts", "if (value !== undefined) {", "TWICE", ["value !== undefined", "false"]],
   [
