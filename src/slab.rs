@@ -43,10 +43,16 @@ fn class_of(block: usize) -> usize {
     (FINE / GRANULE).wrapping_add(octave.wrapping_mul(8)).wrapping_add(eighth).wrapping_add(1)
 }
 
+/// What reading a row asks of its page: little, so that more pages' stay in the cache.
 #[derive(Debug)]
 struct Page {
-    bytes: Vec<u8>,
+    bytes: Box<[u8]>,
     block: u32,
+}
+
+/// Which of a page's blocks are given out, and where the page stands among those that have free ones.
+#[derive(Debug)]
+struct Filling {
     used: u32,
     /// Where the first block that was given back begins; its first 4 bytes say where the next does.
     free: u32,
@@ -60,6 +66,8 @@ struct Page {
 #[derive(Debug)]
 pub struct Slab {
     pages: Vec<Page>,
+    /// By the same numbers.
+    fillings: Vec<Filling>,
     /// First page with a free block, by class.
     open: [u32; CLASSES],
     empty: Vec<u32>,
@@ -74,6 +82,7 @@ impl Default for Slab {
     fn default() -> Self {
         Self {
             pages: Vec::new(),
+            fillings: Vec::new(),
             open: [NONE; CLASSES],
             empty: Vec::new(),
             spare: 0,
@@ -98,19 +107,20 @@ impl Slab {
             number = self.open_page(block as u32, class)?;
         }
         let page = self.pages.get_mut(number as usize)?;
-        let at = if page.free == NONE {
-            let at = page.fresh;
-            page.fresh = at.wrapping_add(page.block);
+        let filling = self.fillings.get_mut(number as usize)?;
+        let at = if filling.free == NONE {
+            let at = filling.fresh;
+            filling.fresh = at.wrapping_add(page.block);
             at
         } else {
-            let at = page.free;
+            let at = filling.free;
             let link = page.bytes.get_mut(at as usize..)?.first_chunk_mut::<4>()?;
-            page.free = u32::from_le_bytes(*link);
+            filling.free = u32::from_le_bytes(*link);
             *link = [0; 4];
             at
         };
-        page.used = page.used.wrapping_add(1);
-        if page.free == NONE && page.fresh.wrapping_add(page.block) as usize > PAGE {
+        filling.used = filling.used.wrapping_add(1);
+        if filling.free == NONE && filling.fresh.wrapping_add(page.block) as usize > PAGE {
             self.unlink(number, class);
         }
         Some((number << OFFSET_BITS) | (at >> GRANULE.ilog2()))
@@ -136,7 +146,7 @@ impl Slab {
         let number = if let Some(&number) = self.empty.last() {
             let page = self.pages.get_mut(number as usize)?;
             if page.bytes.is_empty() {
-                page.bytes = zeroed(PAGE)?;
+                page.bytes = zeroed(PAGE)?.into_boxed_slice();
             } else {
                 self.spare = self.spare.wrapping_sub(1);
             }
@@ -148,14 +158,17 @@ impl Slab {
                 return None;
             }
             self.pages.try_reserve(1).ok()?;
+            self.fillings.try_reserve(1).ok()?;
             self.empty.try_reserve(self.pages.len().wrapping_add(1)).ok()?;
             self.look_ahead();
-            let bytes = zeroed(PAGE)?;
-            self.pages.push(Page { bytes, block, used: 0, free: NONE, fresh: 0, previous: NONE, next: NONE });
+            let bytes = zeroed(PAGE)?.into_boxed_slice();
+            self.pages.push(Page { bytes, block });
+            self.fillings.push(Filling { used: 0, free: NONE, fresh: 0, previous: NONE, next: NONE });
             number
         };
-        let page = self.pages.get_mut(number as usize)?;
-        (page.block, page.used, page.free, page.fresh) = (block, 0, NONE, 0);
+        self.pages.get_mut(number as usize)?.block = block;
+        let filling = self.fillings.get_mut(number as usize)?;
+        (filling.used, filling.free, filling.fresh) = (0, NONE, 0);
         self.link(number, class);
         Some(number)
     }
@@ -188,17 +201,18 @@ impl Slab {
         }
         let (number, at) = place(row);
         let Some(page) = self.pages.get_mut(number) else { return };
+        let Some(filling) = self.fillings.get_mut(number) else { return };
         let block = page.block as usize;
-        let was_full = page.free == NONE && (page.fresh as usize).wrapping_add(block) > PAGE;
-        page.used = page.used.wrapping_sub(1);
+        let was_full = filling.free == NONE && (filling.fresh as usize).wrapping_add(block) > PAGE;
+        filling.used = filling.used.wrapping_sub(1);
         if let Some(bytes) = page.bytes.get_mut(at..at.wrapping_add(block)) {
             bytes.fill(0);
             if let Some(link) = bytes.first_chunk_mut::<4>() {
-                *link = page.free.to_le_bytes();
+                *link = filling.free.to_le_bytes();
             }
         }
-        page.free = at as u32;
-        let (unused, class) = (page.used == 0, class_of(block));
+        filling.free = at as u32;
+        let (unused, class) = (filling.used == 0, class_of(block));
         if was_full {
             self.link(number as u32, class);
         }
@@ -217,7 +231,7 @@ impl Slab {
             self.spare = self.spare.wrapping_add(1);
             self.empty.push(number as u32);
         } else {
-            page.bytes = Vec::new();
+            page.bytes = Box::default();
             // Pages that still have their bytes stand last and are taken first.
             self.empty.insert(0, number as u32);
         }
@@ -226,22 +240,22 @@ impl Slab {
     fn link(&mut self, number: u32, class: usize) {
         let Some(first) = self.open.get_mut(class) else { return };
         let next = core::mem::replace(first, number);
-        if let Some(page) = self.pages.get_mut(next as usize) {
-            page.previous = number;
+        if let Some(filling) = self.fillings.get_mut(next as usize) {
+            filling.previous = number;
         }
-        if let Some(page) = self.pages.get_mut(number as usize) {
-            (page.previous, page.next) = (NONE, next);
+        if let Some(filling) = self.fillings.get_mut(number as usize) {
+            (filling.previous, filling.next) = (NONE, next);
         }
     }
 
     fn unlink(&mut self, number: u32, class: usize) {
-        let Some(page) = self.pages.get(number as usize) else { return };
-        let (previous, next) = (page.previous, page.next);
-        if let Some(page) = self.pages.get_mut(next as usize) {
-            page.previous = previous;
+        let Some(filling) = self.fillings.get(number as usize) else { return };
+        let (previous, next) = (filling.previous, filling.next);
+        if let Some(filling) = self.fillings.get_mut(next as usize) {
+            filling.previous = previous;
         }
-        if let Some(page) = self.pages.get_mut(previous as usize) {
-            page.next = next;
+        if let Some(filling) = self.fillings.get_mut(previous as usize) {
+            filling.next = next;
         } else if let Some(first) = self.open.get_mut(class) {
             *first = next;
         }
