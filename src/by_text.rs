@@ -1,8 +1,8 @@
 //! A table's operations by the text of a key, for callers that do not have its stored form.
 
 use crate::error::Error;
+use crate::key::{Key, ROOM};
 use crate::record::{self, Name};
-use crate::row::{Key, ROOM};
 use crate::table::{Lookup, Table};
 
 impl Table {

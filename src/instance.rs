@@ -3,7 +3,7 @@
 
 use crate::base64;
 use crate::error::Error;
-use crate::row::{Key, ROOM, Room};
+use crate::key::{Key, ROOM, Room};
 use crate::select;
 use crate::store::{ID_BYTES, Id, Pool};
 use crate::table::{Options, Table};

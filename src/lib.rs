@@ -58,6 +58,7 @@ pub mod fault;
 pub mod index;
 #[cfg(all(feature = "js", target_arch = "wasm32", target_os = "unknown"))]
 mod instance;
+pub mod key;
 pub mod names;
 pub mod read;
 pub mod record;

@@ -1,7 +1,8 @@
 //! Reading single rows: looked for by key, or where they were met before.
 
+use crate::key::Key;
 use crate::record::{self, Name};
-use crate::row::{self, Key};
+use crate::row;
 use crate::slab::Row;
 use crate::table::{Lookup, TIDY, Table};
 use crate::time::Millis;

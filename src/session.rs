@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use ets_session::record;
-//! use ets_session::row::{Key, ROOM};
+//! use ets_session::key::{Key, ROOM};
 //! use ets_session::session::{How, Visit};
 //! use ets_session::store::{self, Id, Pool};
 //! use ets_session::table::{Options, Table};
@@ -54,8 +54,9 @@
 use crate::base64;
 use crate::error::Error;
 use crate::fault::{self, Point};
+use crate::key::{Key, ROOM};
 use crate::record::Change;
-use crate::row::{self, GHOST_BYTES, Key, Parts, ROOM};
+use crate::row::{self, GHOST_BYTES, Parts};
 use crate::select::Filter;
 use crate::slab::Row;
 use crate::store::{self, ID_BYTES, Id, Pool};
@@ -276,7 +277,7 @@ impl Table {
         let now = self.clock.read(reading);
         self.remove_each(filter, now, &mut |table, row| {
             let block = table.rows.block(row);
-            if except.is_some_and(|except| except.is_of(block)) {
+            if except.is_some_and(|except| row::is_of(block, except)) {
                 return false;
             }
             // The longest that a key's stored form can be is kept beside the row that goes.

@@ -22,8 +22,8 @@
 
 use crate::base64;
 use crate::error::Error;
+use crate::key::{Key, ROOM};
 use crate::record;
-use crate::row::{Key, ROOM};
 use crate::table::{Lookup, Table};
 
 /// Random bytes of an id; three are four characters.

@@ -5,8 +5,9 @@ use crate::budget::Budget;
 use crate::error::{Error, Setting};
 use crate::expiry::{self, Queue};
 use crate::index::{self, Index, Seed};
+use crate::key::Key;
 use crate::names::Names;
-use crate::row::{self, Key};
+use crate::row;
 use crate::slab::{Row, Slab};
 use crate::subjects::Subjects;
 use crate::time::{Clock, Lifetime, Millis};
@@ -299,7 +300,7 @@ impl Table {
     #[inline(always)]
     pub(crate) fn place_inline(&self, key: Key<'_>) -> Option<Row> {
         let hash = self.seed.key((key.bytes(), key.is_packed()));
-        self.index.find(hash, |row| key.is_of(self.rows.block_inline(row)))
+        self.index.find(hash, |row| row::is_of(self.rows.block_inline(row), key))
     }
 
     /// Takes every row out and forgets the numbered names.

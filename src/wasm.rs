@@ -16,9 +16,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::{Error, Setting};
 use crate::fault::{self, Point};
 use crate::instance::{Side, State, address, int};
+use crate::key::{self, Key, ROOM};
 use crate::read::Spot;
 use crate::record::Name;
-use crate::row::{self, Key, ROOM};
 use crate::select::{self, Filter};
 use crate::session::{How, Visit};
 use crate::slab::Row;
@@ -603,7 +603,7 @@ pub fn tag_of(id: usize, tag: usize) -> i32 {
 #[wasm_bindgen]
 pub fn key_hash(key: usize) -> i32 {
     with(|state| {
-        let hash = row::public_hash(state.area.get(..key).unwrap_or_default());
+        let hash = key::public_hash(state.area.get(..key).unwrap_or_default());
         state.area.iter_mut().zip(&hash).for_each(|(to, byte)| *to = *byte);
         int(hash.len())
     })

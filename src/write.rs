@@ -1,8 +1,9 @@
 //! Writing single rows: inserted, merged into, counted up, renamed, deleted.
 
 use crate::error::{Error, Setting};
+use crate::key::{Key, ROOM};
 use crate::record::{self, Change, Name};
-use crate::row::{self, Key, Parts, ROOM};
+use crate::row::{self, Parts};
 use crate::select;
 use crate::slab::Row;
 use crate::table::{Lookup, TIDY, Table};

@@ -49,7 +49,7 @@ function wideKey(key: string, to: Uint8Array): number {
   return utf8.encodeInto(key, to).written;
 }
 
-/** Keys of so many characters are packed where they can be, as src/row.rs has it. */
+/** Keys of so many characters are packed where they can be, as src/key.rs has it. */
 const PACK_FROM = 8;
 const PACK_TO = 64;
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use ets_session::error::Error;
-use ets_session::row::{Key, Parts, ROOM};
+use ets_session::key::{Key, ROOM};
+use ets_session::row::Parts;
 use ets_session::slab::block_size;
 use ets_session::table::{Options, ROW_OVERHEAD, Table};
 use ets_session::term;

@@ -1,8 +1,8 @@
 //! Random operations on a table and on the model, compared after each.
 
 use ets_session::index::Seed;
+use ets_session::key::public_hash;
 use ets_session::read::Spot;
-use ets_session::row;
 use ets_session::select::Filter;
 use ets_session::store::{self, Pool};
 use ets_session::table::{Lookup, Options, Table};
@@ -235,7 +235,7 @@ impl Trace {
         let (wanted, limit) = (self.random.wanted(), 1 + self.random.size(4));
         let filter = wanted.bytes(&mut self.table);
         let shown = |key: Vec<u8>| {
-            if self.model.options.hash_keys { row::public_hash(&key).to_vec() } else { key }
+            if self.model.options.hash_keys { public_hash(&key).to_vec() } else { key }
         };
         let mut expected: Vec<Vec<u8>> = self.model.wanted(&wanted).into_iter().map(shown).collect();
         let listed = pages(&mut self.table, &filter, limit, now);

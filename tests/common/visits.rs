@@ -1,7 +1,7 @@
 //! Random visits, logins, renewals and logouts on a table, and what a toy says that each id leads to.
 
 use ets_session::base64;
-use ets_session::row::{Key, ROOM};
+use ets_session::key::{Key, ROOM};
 use ets_session::select::Filter;
 use ets_session::session::{DEAD_FOR, How, Visit};
 use ets_session::store::{self, ID_BYTES, ID_LENGTH, Id, Pool};
@@ -351,7 +351,7 @@ pub fn text(bytes: &[u8]) {
     }
     let (mut one, mut other) = (ROOM, ROOM);
     assert_eq!(Key::new(bytes, true, &mut one), Key::new(bytes, true, &mut other));
-    let hash = ets_session::row::public_hash(bytes);
+    let hash = ets_session::key::public_hash(bytes);
     assert_eq!(Key::by_hash(&hash, &mut one), Some(Key::new(bytes, true, &mut other)));
     let mut table = table(Options::default());
     let found = table.peek(bytes, 0.0);

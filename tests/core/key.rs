@@ -7,11 +7,11 @@ use crate::common::random::Random;
 use crate::common::{Wanted, numbers, pages, peek, put, table};
 use ets_session::base64;
 use ets_session::index::Seed;
-use ets_session::row::{self, Key};
+use ets_session::key::{self, Key};
 use ets_session::table::Options;
 
 fn stored(key: &[u8], hashed: bool) -> (Vec<u8>, bool) {
-    let mut room = row::ROOM;
+    let mut room = key::ROOM;
     let key = Key::new(key, hashed, &mut room);
     (key.bytes().to_vec(), key.is_packed())
 }
@@ -33,7 +33,7 @@ fn hashed_keys_are_blake3_cut_to_16_bytes() {
     let hash =
         [0xAF, 0x13, 0x49, 0xB9, 0xF5, 0xF9, 0xA1, 0xA6, 0xA0, 0x40, 0x4D, 0xEA, 0x36, 0xDC, 0xC9, 0x49];
     assert_eq!(stored(b"", true), (hash.to_vec(), false), "the published value for no input");
-    let text = row::public_hash(b"");
+    let text = key::public_hash(b"");
     assert_eq!(&text, b"rxNJufX5oaagQE3qNtzJSQ");
     assert_eq!(stored(b"AAAAAAAB", true).0.len(), 16);
     assert_ne!(stored(b"AAAAAAAB", true), stored(b"AAAAAAAC", true));
@@ -66,7 +66,7 @@ fn every_key_is_a_row_of_its_own() {
         let mut packed = [0; 48];
         let length = base64::pack(&packable, &mut packed).unwrap();
         keys.insert(packed[..length].to_vec());
-        keys.insert(row::public_hash(&packable).to_vec());
+        keys.insert(key::public_hash(&packable).to_vec());
         keys.insert(stored(&packable, true).0);
         keys.insert(packable);
     }
@@ -81,7 +81,7 @@ fn every_key_is_a_row_of_its_own() {
             assert_eq!(peek(&mut table, key, 0.0), Some(numbers(&[("n", n as f64)])), "{key:x?}");
         }
         // However pages are cut, each key is shown once, and as it came.
-        let shown = |key: &Vec<u8>| if hash_keys { row::public_hash(key).to_vec() } else { key.clone() };
+        let shown = |key: &Vec<u8>| if hash_keys { key::public_hash(key).to_vec() } else { key.clone() };
         let expected: BTreeSet<Vec<u8>> = keys.iter().map(shown).collect();
         for limit in [1, 2, 7, 100_000] {
             let all = Wanted::default().bytes(&mut table);
@@ -111,7 +111,7 @@ fn a_table_that_hashes_keys_holds_none() {
     let packed = stored(secret, false).0;
     assert_ne!(table.key(row).0, packed);
     // What a dump shows opens nothing.
-    for dumped in [row::public_hash(secret).to_vec(), stored(secret, true).0, packed] {
+    for dumped in [key::public_hash(secret).to_vec(), stored(secret, true).0, packed] {
         assert_eq!(peek(&mut table, &dumped, 0.0), None);
     }
 }

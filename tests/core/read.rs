@@ -3,8 +3,9 @@
 
 use crate::common::random::Random;
 use ets_session::index::Seed;
+use ets_session::key::{Key, ROOM};
 use ets_session::read::Spot;
-use ets_session::row::{Key, Parts, ROOM};
+use ets_session::row::Parts;
 use ets_session::slab::block_size;
 use ets_session::table::{Lookup, Options, Table};
 use ets_session::time::Lifetime;

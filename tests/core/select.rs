@@ -212,7 +212,7 @@ fn a_copy_takes_the_place_of_what_was_there() {
 fn nobody_is_no_subject() {
     let mut table = table(Options::default());
     put(&mut table, b"of nobody", &[], 0.0);
-    let ann = ets_session::row::Key::stored(b"of ann", false);
+    let ann = ets_session::key::Key::stored(b"of ann", false);
     assert_eq!(table.insert_for(ann, b"ann", ets_session::record::EMPTY, 0, 0.0), Ok(true));
     let of = |subject: &[u8]| [&[1][..], &[0; 8], &[subject.len() as u8], subject, &[0]].concat();
     for (subject, expected) in [(&b"ann"[..], vec!["of ann"]), (b"", vec![]), (b"an", vec![])] {

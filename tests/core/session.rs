@@ -9,7 +9,7 @@ use crate::common::random::Random;
 use crate::common::visits::Visits;
 use crate::common::{Patch, living, numbers, pages, peek, push_length, table};
 use ets_session::error::Error;
-use ets_session::row::{Key, ROOM};
+use ets_session::key::{Key, ROOM};
 use ets_session::select::Filter;
 use ets_session::session::{DEAD_FOR, How, Visit};
 use ets_session::store::{self, ID_BYTES, Id, Pool};

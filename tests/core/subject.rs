@@ -152,7 +152,7 @@ fn a_cleared_table_knows_nobody() {
     table.clear();
     assert!(table.is_empty() && table.validate());
     assert_eq!(keys(&mut table, &filter(1, "ann")), "");
-    let key = ets_session::row::Key::stored(b"d", false);
+    let key = ets_session::key::Key::stored(b"d", false);
     assert_eq!(table.insert_for(key, b"ann", ets_session::record::EMPTY, 0, NOW), Ok(true));
     assert!(table.validate());
     assert_eq!(keys(&mut table, &filter(1, "ann")), "d");
