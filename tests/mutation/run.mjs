@@ -44,11 +44,20 @@ try {
   const before = again ? await read(RESULT) : undefined;
   const plan = new Plan(tests, made.mutants, sources);
   let results = made.mutants.filter(isWanted).map((mutant) => ({ ...mutant, ...resultOf(mutant, before) }));
+  // By mutant, since the order of tests is another once more is known of them.
+  const had = new Map(results.map(({ id }) => [id, []]));
+  const first = {
+    what: `${FEW} tests each`,
+    some: (tests, { id }) => {
+      had.set(id, tests.slice(0, FEW));
+      return had.get(id);
+    },
+  };
   // What is known to survive has had its chance with those that are nearest.
-  const first = { what: `${FEW} tests each`, some: (tests) => tests.slice(0, FEW) };
   const others = {
     what: "all others",
-    some: (tests, mutant) => (reasonOf(mutant) === undefined ? tests.slice(again ? 0 : FEW) : []),
+    some: (tests, mutant) =>
+      reasonOf(mutant) === undefined ? tests.filter((test) => !had.get(mutant.id).includes(test)) : [],
   };
   for (const stage of again ? [others] : [first, others]) results = await tryAll(plan, results, stage);
   console.log(`after ${seconds()} s:`);
