@@ -81,9 +81,7 @@ export function skip(expected: Uint8Array): boolean {
 const char = String.fromCharCode as (...codes: Array<number | undefined>) => string;
 
 /** Short strings are made of explicit arguments: several times as fast as a decoder's call. */
-function readAscii(b: Uint8Array, length: number): string {
-  const i = at;
-  at = i + length;
+function ascii(b: Uint8Array, i: number, length: number): string {
   switch (length) {
     case 0:
       return "";
@@ -112,7 +110,6 @@ const unpacked = new Uint8Array(PACK_TO);
 
 function readPacked(): string {
   const groups = readLength();
-  if (groups === 6) return readPacked24(bytes);
   const size = groups * 4;
   const out = size <= PACK_TO ? unpacked : new Uint8Array(size);
   for (let i = 0; i < size; i += 4) {
@@ -132,10 +129,8 @@ function group(b: Uint8Array, i: number): number {
 }
 
 /** The length of a session's id or token: worth its own lines. */
-function readPacked24(bytes: Uint8Array): string {
+function packed24(bytes: Uint8Array, i: number): string {
   const c = CODES;
-  const i = at;
-  at = i + 18;
   const a = group(bytes, i);
   const b = group(bytes, i + 3);
   const d = group(bytes, i + 6);
@@ -172,16 +167,27 @@ function readPacked24(bytes: Uint8Array): string {
 
 /** The id that stands at a place in some bytes. */
 export function readId(from: Uint8Array, place: number): string {
-  seek(from, place);
-  return readPacked24(from);
+  return packed24(from, place);
 }
 
-/** Reads a value: a new one, that shares nothing with the bytes. */
+/**
+ * Reads a value: a new one, that shares nothing with the bytes. Where it ends is written once, since engines keep no
+ * module's variable in a register.
+ */
 export function readTerm(): unknown {
   const b = bytes;
-  const tag = b[at++] as number;
-  if (tag < ASCII) return tag;
-  if (tag < ARRAY) return readAscii(b, tag - ASCII);
+  const i = at;
+  const tag = b[i] as number;
+  if (tag < ASCII) {
+    at = i + 1;
+    return tag;
+  }
+  if (tag < ARRAY) {
+    const length = tag - ASCII;
+    at = i + 1 + length;
+    return ascii(b, i + 1, length);
+  }
+  at = i + 1;
   if (tag < OBJECT) return readArray(tag === 0x6f ? readLength() : tag & 15);
   if (tag < NULL) return readPlain(tag === 0x7f ? readLength() : tag & 15);
   switch (tag) {
@@ -196,20 +202,27 @@ export function readTerm(): unknown {
     case F64:
       return readFloat();
     case U8:
-      return readByte();
+      at = i + 2;
+      return b[i + 1];
     case U16:
-      return readByte() | (readByte() << 8);
+      at = i + 3;
+      return two(b, i + 1);
     case U32:
-      return read32(b) >>> 0;
+      at = i + 5;
+      return four(b, i + 1) >>> 0;
     case U48:
-      return (readByte() | (readByte() << 8)) + (read32(b) >>> 0) * 0x10000;
+      at = i + 7;
+      return two(b, i + 1) + (four(b, i + 3) >>> 0) * 0x10000;
     case I32:
-      return read32(b);
+      at = i + 5;
+      return four(b, i + 1);
     case UTF8:
     case ASCII_LONG:
       return text.decode(readBytes(readLength()));
     case BASE64:
-      return readPacked();
+      if (b[i + 1] !== 6) return readPacked();
+      at = i + 20;
+      return packed24(b, i + 2);
     case BIGINT:
       return readBigInt();
     case DATE:
@@ -232,15 +245,12 @@ export function readTerm(): unknown {
   }
 }
 
-function read32(b: Uint8Array): number {
-  const i = at;
-  at = i + 4;
-  return (
-    (b[i] as number) |
-    ((b[i + 1] as number) << 8) |
-    ((b[i + 2] as number) << 16) |
-    ((b[i + 3] as number) << 24)
-  );
+function two(b: Uint8Array, i: number): number {
+  return (b[i] as number) | ((b[i + 1] as number) << 8);
+}
+
+function four(b: Uint8Array, i: number): number {
+  return two(b, i) | (two(b, i + 2) << 16);
 }
 
 function readArray(length: number): unknown[] {
