@@ -3,7 +3,7 @@ import { Access, meta, NOBODY } from "./access.js";
 import { begin, beginWith, decode, end } from "./area.js";
 import { putName } from "./change.js";
 import { readBytes, readFloat, readLength, seek } from "./decode.js";
-import { putByte, putLength, putText } from "./encode.js";
+import { putByte, putBytes, putLength, putText } from "./encode.js";
 import { badOption } from "./errors.js";
 import { known } from "./options.js";
 import { EXPIRED } from "./source.js";
@@ -167,7 +167,7 @@ export class NamedTable implements Table {
     const access = this.#access;
     if (!Array.isArray(remove)) throw badOption("remove", remove, "an array of field names");
     const now = access.now();
-    const numbers = remove.map((name) => access.number(name));
+    const numbers = remove.length === 0 ? NO_NUMBERS : remove.map((name) => access.number(name));
     const shape = access.names.shape(patch, true);
     let length: number;
     let size: number;
@@ -175,10 +175,8 @@ export class NamedTable implements Table {
     try {
       length = beginWith(key, access.settings.maxRowBytes, access.settings.hashKeys);
       const behind = Math.abs(length);
-      // A change that clears nothing (0), removes some names, increments none (0), and sets the patch.
-      let to = putLength(putByte(behind, 0), remove.length);
-      for (let i = 0; i < remove.length; i++) to = putName(to, remove[i] as string, numbers[i] as number);
-      size = access.fits(behind, access.names.put(putByte(to, 0), patch, shape));
+      const to = putRemoved(behind, remove, numbers);
+      size = access.fits(behind, access.names.put(to, patch, shape));
     } finally {
       end(before);
     }
@@ -327,6 +325,18 @@ export class NamedTable implements Table {
     const counts = { hits, misses, inserted, deleted, expired, evicted, refused };
     return { name: this.name, size, bytes, maxBytes, memoryBytes: wasm.memory().length, ...counts };
   }
+}
+
+/** How a change begins that clears nothing, removes nothing and increments nothing. */
+const SETS_ALONE = new Uint8Array(3);
+const NO_NUMBERS: readonly number[] = [];
+
+/** Begins a change that only removes fields and sets some: whether it clears (0), the names, and how many increments (0). */
+function putRemoved(at: number, names: string[], numbers: readonly number[]): number {
+  if (names.length === 0) return putBytes(at, SETS_ALONE);
+  let to = putLength(putByte(at, 0), names.length);
+  for (let i = 0; i < names.length; i++) to = putName(to, names[i] as string, numbers[i] as number);
+  return putByte(to, 0);
 }
 
 type Numbers = [number, number, number, number, number, number, number, number, number, number];
