@@ -13,14 +13,33 @@ use crate::time::Millis;
 pub struct Spot {
     /// The row's address.
     pub row: Row,
-    /// The first eight bytes of its key.
+    /// The first 60 bits of its key.
     pub begin: u64,
+}
+
+/// Bits that every engine keeps as an integer where it keeps the variable, also those that compress pointers.
+const HALF: u32 = 30;
+
+impl Spot {
+    /// A spot by the two halves of its key's beginning.
+    #[must_use]
+    pub const fn new(row: Row, low: u32, high: u32) -> Self {
+        Self { row, begin: low as u64 | (high as u64) << HALF }
+    }
+
+    /// The halves of its key's beginning, each below 2³⁰.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation)]
+    pub const fn halves(&self) -> (u32, u32) {
+        (self.begin as u32 & !(u32::MAX << HALF), (self.begin >> HALF) as u32)
+    }
 }
 
 /// How a row's key begins; `None` for a key that is shorter than a hash.
 #[inline(always)]
 fn begin(block: &[u8]) -> Option<u64> {
-    row::key_inline(block).0.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    let bytes = row::key_inline(block).0.first_chunk()?;
+    Some(u64::from_le_bytes(*bytes) & !(u64::MAX << HALF << HALF))
 }
 
 impl Table {

@@ -383,7 +383,7 @@ pub fn row_get(table: Handle, key: i32, now: f64) -> i32 {
 /// there any more.
 #[wasm_bindgen]
 pub fn row_at(table: Handle, row: u32, low: u32, high: u32, number: usize, now: f64) -> i32 {
-    let spot = Spot { row, begin: u64::from(low) | u64::from(high) << 32 };
+    let spot = Spot::new(row, low, high);
     run(table, |state| {
         let table = state.tables.table(table)?;
         Ok(match table.get_at(spot, now) {
@@ -467,15 +467,15 @@ pub fn row_insert_fresh(table: Handle, subject: usize, record: usize, lifetime: 
 /// the next is 1 where it has the field of the number `watched`, and three more say where it can be met again:
 /// below zero where it can't.
 #[wasm_bindgen]
-#[allow(clippy::cast_possible_truncation)]
 pub fn row_visit(table: Handle, key: i32, watched: usize, now: f64) -> i32 {
     on_row(table, key, 0, |table, key, _, side| {
         let found = table.visit_by(key, now);
         if let Visit::Live(row) = found {
             let has = f64::from(u8::from(table.field(row, Name::Interned(watched)).is_some()));
             let [created, touched, deadline, version] = times(table, row);
-            let [place, low, high] = table.spot(row).map_or([-1.0, 0.0, 0.0], |Spot { row, begin }| {
-                [f64::from(row), f64::from(begin as u32), f64::from((begin >> 32) as u32)]
+            let [place, low, high] = table.spot(row).map_or([-1.0, 0.0, 0.0], |spot| {
+                let (low, high) = spot.halves();
+                [spot.row, low, high].map(f64::from)
             });
             side.tell([created, touched, deadline, version, has, place, low, high]);
         }

@@ -29,7 +29,10 @@ fn meet(table: &mut Table, key: &[u8]) -> Spot {
 }
 
 fn at(table: &mut Table, spot: Spot, now: f64) -> Option<Result<Vec<u8>, Lookup>> {
-    let found = table.get_at(spot, now)?;
+    // By the numbers that cross.
+    let (low, high) = spot.halves();
+    assert!(low.max(high) < 1 << 30);
+    let found = table.get_at(Spot::new(spot.row, low, high), now)?;
     Some(found.live().map(|row| table.record(row).to_vec()).ok_or(found))
 }
 
@@ -118,6 +121,30 @@ fn an_address_that_was_never_given_leads_nowhere() {
     for row in [spot.row + 1, spot.row + 4096, u32::MAX >> 1, u32::MAX, 1 << 31] {
         assert_eq!(at(&mut table, Spot { row, ..spot }, 0.0), None, "{row}");
     }
+}
+
+#[test]
+fn a_spot_has_the_first_sixty_bits_of_a_key() {
+    let mut table = table(Lifetime::default());
+    for number in 0..64_u8 {
+        insert(&mut table, &[number], Value::Number(1.0));
+        let spot = meet(&mut table, &[number]);
+        let key = table.key(spot.row).0.first_chunk().unwrap();
+        assert_eq!(spot.begin, u64::from_le_bytes(*key) % (1 << 60));
+        assert!(at(&mut table, spot, 0.0).is_some());
+    }
+}
+
+#[test]
+fn a_key_that_begins_otherwise_is_another() {
+    let mut table = table(Lifetime::default());
+    insert(&mut table, KEY, Value::Number(1.0));
+    let spot = meet(&mut table, KEY);
+    for bit in 0..60 {
+        let other = Spot { begin: spot.begin ^ (1 << bit), ..spot };
+        assert_eq!(at(&mut table, other, 0.0), None, "{bit}");
+    }
+    assert!(at(&mut table, spot, 0.0).is_some());
 }
 
 #[test]
