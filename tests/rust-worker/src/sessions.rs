@@ -3,8 +3,8 @@
 
 use ets_session::error::Error;
 use ets_session::index::Seed;
+use ets_session::key::{Key, ROOM};
 use ets_session::record::{EMPTY, Name};
-use ets_session::row::{Key, ROOM};
 use ets_session::session::{How, Visit};
 use ets_session::store::{self, ID_BYTES, Id, Pool};
 use ets_session::table::{Options, Table};
