@@ -65,6 +65,18 @@ export class Change {
   }
 }
 
+/** How a change begins that clears nothing, removes nothing and increments nothing. */
+const SETS_ALONE = new Uint8Array(3);
+
+/** Begins a change that removes some fields, and clears and increments none; the record of what it sets comes behind. */
+export function putRemoved(at: number, names: readonly string[], numbers: readonly number[]): number {
+  const count = numbers.length;
+  if (count === 0) return putBytes(at, SETS_ALONE);
+  let to = putLength(putByte(at, 0), count);
+  for (let i = 0; i < count; i++) to = putName(to, names[i] as string, numbers[i] as number);
+  return putByte(to, 0);
+}
+
 /** Puts a name by its number, or itself where it has none. */
 export function putName(at: number, name: string, number: number): number {
   const to = putLength(at, number);

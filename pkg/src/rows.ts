@@ -1,9 +1,9 @@
 /** Named tables as JavaScript sees them. What is public of this is in table.ts. */
 import { Access, meta, NOBODY } from "./access.js";
 import { begin, beginWith, decode, end } from "./area.js";
-import { putName } from "./change.js";
+import { putRemoved } from "./change.js";
 import { readBytes, readFloat, readLength, seek } from "./decode.js";
-import { putByte, putBytes, putLength, putText } from "./encode.js";
+import { putText } from "./encode.js";
 import { badOption } from "./errors.js";
 import { known } from "./options.js";
 import { EXPIRED } from "./source.js";
@@ -12,6 +12,9 @@ import * as wasm from "./wasm.js";
 import { run } from "./wasm.js";
 
 const living = new Map<string, NamedTable>();
+
+/** The numbers of no names. */
+const NONE: readonly number[] = [];
 
 export class NamedTable implements Table {
   readonly name: string;
@@ -167,7 +170,7 @@ export class NamedTable implements Table {
     const access = this.#access;
     if (!Array.isArray(remove)) throw badOption("remove", remove, "an array of field names");
     const now = access.now();
-    const numbers = remove.length === 0 ? NO_NUMBERS : remove.map((name) => access.number(name));
+    const numbers = remove.length === 0 ? NONE : remove.map((name) => access.number(name));
     const shape = access.names.shape(patch, true);
     let length: number;
     let size: number;
@@ -325,18 +328,6 @@ export class NamedTable implements Table {
     const counts = { hits, misses, inserted, deleted, expired, evicted, refused };
     return { name: this.name, size, bytes, maxBytes, memoryBytes: wasm.memory().length, ...counts };
   }
-}
-
-/** How a change begins that clears nothing, removes nothing and increments nothing. */
-const SETS_ALONE = new Uint8Array(3);
-const NO_NUMBERS: readonly number[] = [];
-
-/** Begins a change that only removes fields and sets some: whether it clears (0), the names, and how many increments (0). */
-function putRemoved(at: number, names: string[], numbers: readonly number[]): number {
-  if (names.length === 0) return putBytes(at, SETS_ALONE);
-  let to = putLength(putByte(at, 0), names.length);
-  for (let i = 0; i < names.length; i++) to = putName(to, names[i] as string, numbers[i] as number);
-  return putByte(to, 0);
 }
 
 type Numbers = [number, number, number, number, number, number, number, number, number, number];
