@@ -5,6 +5,7 @@
  * every request, to see what they cost.
  */
 import { parseArgs } from "node:util";
+import { undisturbed } from "../load/undisturbed.mjs";
 import { flood } from "./flood.mjs";
 import { demo } from "./hostile-demo.mjs";
 import { signed } from "./hostile-signed.mjs";
@@ -69,18 +70,22 @@ async function stand(target) {
   ];
 }
 
+async function withstood(start) {
+  const target = await start();
+  try {
+    return await stand(target);
+  } finally {
+    await target.stop();
+  }
+}
+
 let passed = 0;
 let failed = 0;
 for (const [name, start] of chosen) {
-  const target = await start();
-  try {
-    for (const [ok, text] of await stand(target)) {
-      console.log(`${ok ? "ok  " : "FAIL"} ${name}: ${text}`);
-      if (ok) passed += 1;
-      else failed += 1;
-    }
-  } finally {
-    await target.stop();
+  for (const [ok, text] of await undisturbed(() => withstood(start))) {
+    console.log(`${ok ? "ok  " : "FAIL"} ${name}: ${text}`);
+    if (ok) passed += 1;
+    else failed += 1;
   }
 }
 console.log(`${passed} passed, ${failed} failed`);

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { undisturbed } from "../load/undisturbed.mjs";
 import { started } from "../load/workerd.mjs";
 import { must } from "../packaging/command.mjs";
 import { verdicts } from "./verdicts.mjs";
@@ -36,7 +37,7 @@ try {
   const rounds = [];
   const end = performance.now() + minutes * 60_000;
   for (let seed = 1; performance.now() < end; seed++) {
-    const found = await round(worker.url, seed);
+    const found = await undisturbed(() => round(worker.url, seed));
     const figures = await worker.ask("figures");
     rounds.push({ ...found, ...figures, resident: resident(worker.pid) });
     const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
