@@ -11,6 +11,10 @@ use crate::storage;
 use crate::table::Table;
 use crate::time::{Millis, NEVER};
 
+/// A full table that the host gives no more memory evicts so many rows more than its budget asks for, to
+/// come by a block of the size: as many as lie on a page, of those that sessions have.
+const BEYOND: usize = 256;
+
 impl Table {
     /// Removes up to `limit` expired rows, and gives how many.
     pub fn sweep(&mut self, limit: usize, reading: f64) -> usize {
@@ -113,7 +117,8 @@ impl Table {
     }
 
     /// Gives a block of `block` bytes and charges `cost` for it. Nothing is evicted where evicting
-    /// everything would not be enough beside the `kept` bytes that have to stay.
+    /// everything would not be enough beside the `kept` bytes that have to stay, nor where the host refuses
+    /// memory to a table that is not full: what that would free need not be of the size that is asked for.
     pub(crate) fn make_room(
         &mut self,
         cost: u64,
@@ -129,7 +134,19 @@ impl Table {
             return Err(Budget::refusal(cost));
         }
         let mut row = self.rows.alloc(block);
-        while (row.is_none() || self.budget.missing(cost) > 0) && self.evict() {
+        if row.is_none() && self.clear_expired(now, usize::MAX) > 0 {
+            row = self.rows.alloc(block);
+        }
+        if row.is_none() && self.budget.missing(cost) == 0 {
+            return Err(Error::no_memory(block));
+        }
+        let mut beyond = BEYOND;
+        loop {
+            let missing = self.budget.missing(cost) > 0;
+            if !missing && (row.is_some() || beyond == 0) || !self.evict() {
+                break;
+            }
+            beyond = beyond.saturating_sub(usize::from(!missing));
             fault::at(Point::Evicted);
             row = row.or_else(|| self.rows.alloc(block));
         }

@@ -3,11 +3,11 @@
 //! | bytes | what |
 //! |---|---|
 //! | 0..4 | place in the queue of deadlines |
-//! | 4..11 | created, ms since the epoch |
+//! | 4..11 | created, ms since the epoch, in 53 bits; in the 3 above them the upper bits of touched |
 //! | 11..15 | touched, ms after created |
 //! | 15..19 | version |
 //! | 19 | flags: 1 packed key, 2 subject, 4 wide, the upper half the lifetime's number |
-//! | 20..23 | wide rows only: the upper bytes of touched, for those touched 49 days after creation |
+//! | 20..23 | wide rows only: the upper bytes of touched, for those touched 397 days after creation |
 //! | 8 more | rows with a subject: the rows before and behind it among those of its subject |
 //!
 //! The last of the lifetimes is that of ghosts: rows that are no rows any more, see [`crate::session`].
@@ -25,6 +25,12 @@ const FLAGS: usize = 19;
 const HEAD: usize = 20;
 const WIDE_HEAD: usize = 23;
 const LINKS: usize = 8;
+
+/// Bits that no time needs, and what the byte has of them that stands before touched.
+const CREATED_BITS: u32 = 53;
+const SPARE_BITS: u32 = 3;
+/// The most milliseconds after its creation that a narrow row can have been touched.
+const NARROW: Millis = (1 << (u32::BITS + SPARE_BITS)) - 1;
 
 const PACKED: u8 = 1;
 const SUBJECT: u8 = 2;
@@ -65,7 +71,7 @@ impl Parts<'_> {
     /// Whether the row has the wider head.
     #[must_use]
     pub fn is_wide(&self) -> bool {
-        u32::try_from(self.touched.saturating_sub(self.created)).is_err()
+        self.touched.saturating_sub(self.created) > NARROW
     }
 
     /// How many bytes of a block the row needs.
@@ -95,8 +101,9 @@ impl Parts<'_> {
             }
             at = end.wrapping_add(skip);
         };
-        let [created @ .., _] = self.created.to_le_bytes();
         let [d0, d1, d2, d3, wide @ .., _] = delta;
+        let spare = if self.is_wide() { 0 } else { u64::from(wide[0]) };
+        let [created @ .., _] = (self.created | spare << CREATED_BITS).to_le_bytes();
         put(&created, 0);
         put(&[d0, d1, d2, d3], 0);
         put(&self.version.to_le_bytes(), 0);
@@ -208,9 +215,10 @@ pub fn times(block: &[u8]) -> Option<(Millis, Millis)> {
 #[inline(always)]
 fn times_inline(block: &[u8]) -> Option<(Millis, Millis)> {
     // Eight bytes at once are one load; the last of them is not its own.
-    let created = u64::from_le_bytes(*block.get(CREATED..)?.first_chunk()?) & (u64::MAX >> 8);
+    let bits = u64::from_le_bytes(*block.get(CREATED..)?.first_chunk()?) & (u64::MAX >> 8);
+    let created = bits & (u64::MAX >> (u64::BITS - CREATED_BITS));
     let low = u32::from_le_bytes(*block.get(TOUCHED..)?.first_chunk()?);
-    let mut delta = u64::from(low);
+    let mut delta = u64::from(low) | bits >> CREATED_BITS << u32::BITS;
     if block.get(FLAGS)? & WIDE != 0 {
         let &[x, y, z] = block.get(HEAD..)?.first_chunk::<3>()?;
         delta |= u64::from(u32::from_le_bytes([x, y, z, 0])) << 32;
@@ -294,12 +302,13 @@ pub fn touch(block: &mut [u8], now: Millis) -> bool {
     // A row of a snapshot from a clock that was ahead.
     let delta = now.max(touched).saturating_sub(created);
     let wide = is_wide(block);
-    if !wide && delta > u64::from(u32::MAX) {
+    if !wide && delta > NARROW {
         return false;
     }
     let [a, b, c, d, x, y, z, _] = delta.to_le_bytes();
-    if let Some(to) = block.get_mut(TOUCHED..).and_then(|rest| rest.first_chunk_mut::<4>()) {
-        *to = [a, b, c, d];
+    let spare = if wide { 0 } else { x << (u8::BITS - SPARE_BITS) };
+    if let Some(to) = block.get_mut(TOUCHED.wrapping_sub(1)..).and_then(|rest| rest.first_chunk_mut::<5>()) {
+        *to = [to[0] & (u8::MAX >> SPARE_BITS) | spare, a, b, c, d];
     }
     if wide && let Some(to) = block.get_mut(HEAD..).and_then(|rest| rest.first_chunk_mut::<3>()) {
         *to = [x, y, z];

@@ -3,7 +3,8 @@
 //! What remains of such an id is a ghost: a row of the id's key and nothing else that anyone can read, in
 //! the same index, queue and budget as rows, and the first to go when the table is full. A dead id's ghost
 //! is empty. A renewed id's holds the new one, covered with a hash of the old one, so that only who has
-//! the old id can read it; where there was no grace, it holds a mark alone.
+//! the old id can read it, also where there was no grace, for requests that are under way; where the row was
+//! bound to a user, it holds a mark alone.
 //!
 //! A request looks up what its cookie says; a login binds the session to a user, under a fresh id; a logout
 //! ends it:
@@ -61,7 +62,7 @@ use crate::select::Filter;
 use crate::slab::Row;
 use crate::store::{self, ID_BYTES, Id, Pool};
 use crate::table::{Lookup, TIDY, Table};
-use crate::time::Millis;
+use crate::time::{LATEST, Millis};
 
 pub use crate::row::DEAD_FOR;
 
@@ -70,7 +71,7 @@ const GHOSTS_SHARE: u64 = 8;
 const MOST_GHOSTS: u64 = 65_536;
 /// How many renewals are followed.
 const FOLLOWED: usize = 8;
-/// What the ghost of an id holds that was renewed and never led on.
+/// What the ghost of an id holds that was renewed by a login, and leads nowhere.
 const NOWHERE: [u8; 1] = [0];
 
 /// What an id leads to.
@@ -103,7 +104,7 @@ pub struct How<'a> {
     pub subject: Option<&'a [u8]>,
     /// Gives the row a fresh id.
     pub renew: bool,
-    /// How long the old id leads on.
+    /// How long the old id leads on; for requests under way longer, unless there is a subject and no grace.
     pub grace: Millis,
 }
 
@@ -252,9 +253,9 @@ impl Table {
         if let Some(fresh) = &fresh {
             fault::at(Point::Renewed);
             let mut bytes = [0; ID_BYTES];
-            let old = Id::try_from(id).ok().filter(|_| how.grace > 0);
+            let old = Id::try_from(id).ok().filter(|_| how.grace > 0 || how.subject.is_none());
             let leads_to = old.and_then(|old| base64::pack(fresh, &mut bytes).map(|_| covered(bytes, &old)));
-            let until = now.saturating_add(how.grace);
+            let until = now.saturating_add(how.grace).min(LATEST);
             self.haunted(key, until, leads_to.as_ref().map_or(&NOWHERE, <[u8; ID_BYTES]>::as_slice), now);
         }
         self.tidy(now, TIDY);

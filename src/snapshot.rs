@@ -168,7 +168,8 @@ impl Table {
         let mut fresh = Self::new(self.options, self.seed)?;
         fresh.clock = self.clock;
         // Whoever asked for a lifetime holds its number; there is room for as many as there may be.
-        fresh.lifetimes.extend(self.lifetimes.iter().skip(1));
+        fresh.lifetimes.extend(self.lifetimes.iter().take(self.asked).skip(1));
+        fresh.asked = self.asked;
         // What does not fit is refused, not evicted: all or nothing.
         fresh.options.refuse = true;
         fresh.read_snapshot(body, now).map_err(|error| match error {
@@ -218,7 +219,7 @@ impl Table {
         let stored = reader.block().ok_or(BAD)?;
         let subject = reader.block().ok_or(BAD)?;
         let record = reader.block().ok_or(BAD)?;
-        let lifetime = self.lifetime(lifetime).ok_or(BAD)?;
+        let lifetime = self.lifetime_for(lifetime).ok_or(BAD)?;
         let packed = flags & PACKED != 0;
         let mut plain = Vec::new();
         if packed && hashed != self.options.hash_keys {

@@ -171,8 +171,8 @@ impl Table {
         self.budget.release(cost);
     }
 
-    /// Writes a row anew whose head has no room for a touch 49 days after its creation. Where there is
-    /// no memory for that, the touch is lost.
+    /// Writes a row anew whose head has no room for a touch 397 days after its creation. Where there is
+    /// no room for that the touch is lost: a read must not push out what lives.
     #[cold]
     pub(crate) fn widen(&mut self, row: Row, now: Millis) -> Row {
         let mut copy = core::mem::take(&mut self.scratch);
@@ -182,7 +182,9 @@ impl Table {
         if copy.try_reserve(block.len()).is_ok() {
             copy.extend_from_slice(block);
             if let Some(parts) = row::parts(&copy) {
+                let refuse = core::mem::replace(&mut self.options.refuse, true);
                 wide = self.try_store(Some(row), &Parts { touched: now, ..parts }, now).unwrap_or(row);
+                self.options.refuse = refuse;
             }
         }
         self.keep_scratch(copy);

@@ -130,6 +130,8 @@ pub struct Meta {
 pub struct Table {
     pub(crate) options: Options,
     pub(crate) lifetimes: Vec<Lifetime>,
+    /// So many of them somebody asked for, or stand before one that was; the others came with a snapshot's rows.
+    pub(crate) asked: usize,
     pub(crate) seed: Seed,
     pub(crate) clock: Clock,
     pub(crate) rows: Slab,
@@ -172,6 +174,7 @@ impl Table {
         Ok(Self {
             options,
             lifetimes,
+            asked: 1,
             seed,
             clock: Clock::default(),
             rows: Slab::default(),
@@ -254,6 +257,13 @@ impl Table {
     /// # Ok::<(), ets_session::error::Error>(())
     /// ```
     pub fn lifetime(&mut self, lifetime: Lifetime) -> Option<u8> {
+        let number = self.lifetime_for(lifetime)?;
+        self.asked = self.asked.max(usize::from(number).wrapping_add(1));
+        Some(number)
+    }
+
+    /// As [`Table::lifetime`], for rows that a snapshot brings: the next one need not keep it.
+    pub(crate) fn lifetime_for(&mut self, lifetime: Lifetime) -> Option<u8> {
         let wanted = lifetime.stricter(self.options.lifetime);
         let known = self.lifetimes.iter().position(|known| *known == wanted);
         let number = known.unwrap_or(self.lifetimes.len());

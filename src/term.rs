@@ -55,6 +55,16 @@ pub(crate) mod tag {
     pub(crate) const BINARY_LAST: u8 = 0xAF;
 }
 
+/// The bits of a length that no binary value of a class has, by the sizes of what the class holds.
+pub(crate) const fn unaligned(class: u8) -> usize {
+    match class {
+        4 | 5 | 13 => 1,
+        6..=8 => 3,
+        9..=11 => 7,
+        _ => 0,
+    }
+}
+
 /// What a value of a tag takes where the tag alone says it, itself included: most of what sessions hold is
 /// stepped over by it.
 const SIZES: [u8; 256] = {
@@ -208,7 +218,10 @@ impl<'a> Reader<'a> {
                 self.u8()?;
                 self.length()?
             }
-            tag::UTF8 | tag::ASCII_LONG | tag::BINARY..=tag::BINARY_LAST => self.length()?,
+            tag::UTF8 | tag::ASCII_LONG => self.length()?,
+            tag::BINARY..=tag::BINARY_LAST => {
+                self.length().filter(|length| length & unaligned(first & 0x0F) == 0)?
+            }
             tag::BASE64 => self.length()?.checked_mul(3)?,
             _ => match SIZES.get(usize::from(first)) {
                 Some(&size) if size != UNSIZED => usize::from(size.wrapping_sub(1)),

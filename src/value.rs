@@ -116,7 +116,7 @@ impl Value {
     /// Writes the value as a term.
     ///
     /// # Errors
-    /// [`Error::BadRecord`] where it is nested too deep.
+    /// [`Error::BadRecord`] where it is nested too deep, or holds half an element of a typed array.
     pub fn push(&self, out: &mut Vec<u8>) -> Result<(), Error> {
         self.push_within(out, MAX_DEPTH)
     }
@@ -167,6 +167,9 @@ impl Value {
                 values.iter().try_for_each(|value| value.push_within(out, depth))?;
             }
             Self::Binary(class, bytes) => {
+                if bytes.len() & term::unaligned(class & 0x0F) != 0 {
+                    return Err(Error::BadRecord);
+                }
                 out.push(tag::BINARY | (class & 0x0F));
                 push_length(out, bytes.len());
                 out.extend_from_slice(bytes);

@@ -6,7 +6,7 @@
 import { badKey, begin, beginWith, decode, end, preserve, settle, textAt, writeKey } from "./area.js";
 import { FieldNames } from "./codec.js";
 import { readId, readTerm, seek } from "./decode.js";
-import { isWellFormed, putBytes } from "./encode.js";
+import { bytesOf, isWellFormed, putBytes } from "./encode.js";
 import { EtsError } from "./errors.js";
 import { putFilter } from "./filter.js";
 import { callable } from "./options.js";
@@ -29,8 +29,8 @@ export class Access {
   dropped = false;
   readonly #name: string;
   readonly #clock: (() => number) | undefined;
-  /** What was said of lifetimes, by the numbers that they have. */
-  readonly #lifetimes: Array<readonly [idle: number, absolute: number]> = [[0, 0]];
+  /** The lifetimes that were asked for, each with the number that the core has for it. */
+  readonly #lifetimes: Array<{ idle: number; absolute: number; number: number }> = [];
 
   /** The table does not begin to be before its options and its name are right, and the name is free. */
   constructor(name: string, options: TableOptions, isTaken: (name: string) => boolean) {
@@ -59,10 +59,8 @@ export class Access {
   again(): void {
     this.handle = this.#create();
     this.names.forget();
-    // In their order, so that each has its number again; the first is the table's own.
-    for (const [idle, absolute] of this.#lifetimes.slice(1)) {
-      run(() => wasm.core().table_lifetime(this.handle, idle, absolute));
-    }
+    for (const lifetime of this.#lifetimes)
+      lifetime.number = this.#numberOf(lifetime.idle, lifetime.absolute);
   }
 
   #create(): number {
@@ -175,7 +173,8 @@ export class Access {
     } finally {
       end(before);
     }
-    const at = run(() => wasm.core().row_insert_fresh(this.handle, subject.length, size, lifetime, now));
+    const number = this.#lifetimes[lifetime]?.number ?? 0;
+    const at = run(() => wasm.core().row_insert_fresh(this.handle, subject.length, size, number, now));
     return idAt(at);
   }
 
@@ -187,21 +186,24 @@ export class Access {
     return decode(wasm.window(size).subarray(0, size));
   }
 
-  /** The number under which rows have a lifetime, or the table's own where that is stricter; milliseconds, 0 for none. */
+  /** A lifetime that fresh rows may have, or the table's own where that is stricter; milliseconds, 0 for none. */
   lifetime(idle: number, absolute: number): number {
     this.now();
-    const number = run(() => wasm.core().table_lifetime(this.handle, idle, absolute));
-    this.#lifetimes[number] ??= [idle, absolute];
-    return number;
+    return this.#lifetimes.push({ idle, absolute, number: this.#numberOf(idle, absolute) }) - 1;
+  }
+
+  #numberOf(idle: number, absolute: number): number {
+    return run(() => wasm.core().table_lifetime(this.handle, idle, absolute));
   }
 
   /** Begins the area with a filter and what stands behind it, and gives the filter's length. */
   filter(filter: Filter, behind: Uint8Array = NOBODY): number {
+    // Elsewhere first: its values may have getters, which may use the area.
+    const bytes = bytesOf(() => putFilter(0, filter, this.names));
     const before = begin();
     try {
-      const size = putFilter(0, filter, this.names);
-      settle(putBytes(size, behind));
-      return size;
+      settle(putBytes(putBytes(0, bytes), behind));
+      return bytes.length;
     } finally {
       end(before);
     }

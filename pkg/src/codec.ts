@@ -76,7 +76,7 @@ export class FieldNames {
   #asked: string | undefined;
   #answer = 0;
   /** Counts how often everything was forgotten, so that whoever holds numbers notices. */
-  #epoch = 0;
+  epoch = 0;
 
   constructor(numbering: Numbering) {
     this.#numbering = numbering;
@@ -124,7 +124,7 @@ export class FieldNames {
     this.#asked = undefined;
     this.#shapes.clear();
     this.#written = this.#patched = this.#read = new Shape([], []);
-    this.#epoch++;
+    this.epoch++;
   }
 
   #remember(key: string, shape: Shape): void {
@@ -161,17 +161,23 @@ export class FieldNames {
 
   /** Puts a row of a shape. Getters are called once. */
   put(at: number, row: Row, shape: Shape): number {
-    const epoch = this.#epoch;
+    const { epoch } = this;
     let to: number;
     try {
       to = shape === this.#written ? putAlike(at, row, shape) : putFields(at, row, shape);
     } catch (error) {
       throw unsupported(error, row, "");
     }
-    if (epoch === this.#epoch) return to;
+    if (epoch === this.epoch) return to;
     // A getter cleared the table, and with it the numbers that were just written.
     const again = readRow(at, shape);
     return putFields(at, again, this.#shapeOf(again));
+  }
+
+  /** The row whose record was put at a place. */
+  written(at: number): Row {
+    seek(current(), at);
+    return this.read();
   }
 
   /** Reads the row whose record comes next. */
@@ -269,16 +275,35 @@ function readInline(shape: Shape): Row {
   return Object.fromEntries(entries);
 }
 
+/** A field's value; a getter may throw. */
+export function fieldOf(row: Row, name: string): unknown {
+  try {
+    return row[name];
+  } catch {
+    throw new EtsError("ERR_UNSUPPORTED_VALUE", `the value at ${name} can't be read`, { path: name });
+  }
+}
+
 /** The names of a row's fields; refused where it is no plain object. */
 export function fieldsOf(row: unknown): string[] {
-  if (typeof row !== "object" || row === null || Array.isArray(row) || !isPlain(row)) {
+  const keys = keysOf(row);
+  if (keys === undefined) {
     throw new EtsError("ERR_UNSUPPORTED_VALUE", "a row must be a plain object", { path: "" });
   }
-  const keys = Object.keys(row);
   for (const key of keys) {
     if (!isWellFormed(key)) throw new EtsError("ERR_BAD_KEY", "a field's name must be a well-formed string");
   }
   return keys;
+}
+
+/** The keys of a plain object; proxies may throw instead. */
+function keysOf(row: unknown): string[] | undefined {
+  try {
+    const plain = typeof row === "object" && row !== null && !Array.isArray(row) && isPlain(row);
+    return plain ? Object.keys(row) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The refusal of a value, for what its encoding threw. */

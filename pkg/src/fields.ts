@@ -1,12 +1,17 @@
 /** The fields of one request's session: read from the row, written to a change. */
 import { Change } from "./change.js";
-import { encode, sameTerm } from "./codec.js";
+import { encode, fieldOf, sameTerm } from "./codec.js";
 import { setField } from "./decode.js";
-import { EtsError } from "./errors.js";
+import { isPlain } from "./encode.js";
+import { badOption, EtsError } from "./errors.js";
 import { Held } from "./held.js";
 import { isHidden } from "./hidden.js";
+import { callable } from "./options.js";
 import { copyTerm, decodeTerm, isObject } from "./term.js";
 import type { Meta, Row } from "./types.js";
+
+/** What update() is to be given. */
+const COMPUTES = "a function that gives a plain object and writes nothing itself";
 
 /** A field that is there; its value may be undefined. */
 interface Present {
@@ -26,7 +31,9 @@ interface Replay {
 export class Fields extends Held {
   #replay: Replay | undefined;
   /** What was set to the value that the row had: no change of this row, but of a fresh one. */
-  readonly #equal = new Map<string, Uint8Array>();
+  #equal = new Map<string, Uint8Array>();
+  /** Whether a function that update() was given is being run. */
+  #computing = false;
 
   /** The row's fields as they were when first asked for. */
   row(): Row {
@@ -99,6 +106,8 @@ export class Fields extends Held {
 
   /** Does what a retry does again. */
   #do(step: () => void): void {
+    // It would be done again by itself and by the update that it is part of.
+    if (this.#computing) throw badOption("fn", "one that writes to the session", COMPUTES);
     step();
     this.#replay?.steps.push(step);
   }
@@ -153,7 +162,8 @@ export class Fields extends Held {
   }
 
   clear(): void {
-    this.looked = true;
+    // What is there now is what another request's writes are in conflict with.
+    this.row();
     // There is nothing to empty where there is no row.
     const cleared = this.sid !== undefined;
     this.#do(() => {
@@ -184,16 +194,30 @@ export class Fields extends Held {
 
   /** Sets the fields that `fn` gives, once their names were found right. */
   update(fn: (data: Row) => Row, checked: (name: string) => string): void {
+    callable("fn", fn);
     const { updated } = this.#record();
     this.#do(() => {
-      const fields = fn(this.all());
       // All of them or none: what can't be stored is found before anything is set.
-      const terms = Object.keys(fields).map((key) => [key, encode(fields[key], checked(key))] as const);
-      for (const [name, term] of terms) {
+      const fields = this.#computed(fn);
+      const values = Object.keys(fields).map((name) => [checked(name), fieldOf(fields, name)] as const);
+      const terms = values.map(([name, value]) => [name, value, encode(value, name)] as const);
+      for (const [name, value, term] of terms) {
         if (!this.change?.writes(name)) updated.add(name);
-        this.#put(name, term, this.#same(name, fields[name]));
+        this.#put(name, term, this.#same(name, value));
       }
     });
+  }
+
+  #computed(fn: (data: Row) => Row): Row {
+    const data = this.all();
+    this.#computing = true;
+    try {
+      const fields = fn(data);
+      if (isObject(fields) && isPlain(fields) && !Array.isArray(fields)) return fields;
+      throw badOption("fn", fields, COMPUTES);
+    } finally {
+      this.#computing = false;
+    }
   }
 
   /**
@@ -229,11 +253,21 @@ export class Fields extends Held {
 
   /** Runs the updates again, and what was done since the first, on the row as it is now. */
   #again({ before, steps, updated }: Replay, row: Row): void {
+    const { known, change } = this;
+    const [equal, names] = [new Map(this.#equal), [...updated]];
     this.known = row;
     this.change = new Change(before);
     for (const name of updated) this.#equal.delete(name);
     updated.clear();
-    for (const step of steps) step();
+    try {
+      for (const step of steps) step();
+    } catch (error) {
+      // What the request wrote is there still, for a commit that is tried once more.
+      Object.assign(this, { known, change });
+      this.#equal = equal;
+      for (const name of names) updated.add(name);
+      throw error;
+    }
   }
 
   #refuseConflict(now: Row): void {

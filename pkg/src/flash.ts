@@ -1,8 +1,6 @@
 /** Flash: said in one request, read in the next, gone afterwards. All of it is one hidden field. */
-import { decodeTerm } from "./term.js";
-
-/** What was said, by its name, each with the version of the row that said it first. */
-type Flash = Map<string, [version: number, value: unknown]>;
+/** What was said, by its name: the version of the row that said it first, and its bytes, which may nest as deep as any. */
+type Flash = Map<string, [version: number, value: Uint8Array]>;
 
 /**
  * What a request that met the row in a version can read: what other requests say meanwhile is not for it,
@@ -22,6 +20,6 @@ export function next(
 ): Flash {
   const left: Flash = new Map(field instanceof Map ? field : []);
   for (const name of visible(field, met).keys()) left.delete(name);
-  for (const [name, value] of said ?? []) left.set(name, [version, decodeTerm(value)]);
+  for (const [name, value] of said ?? []) left.set(name, [version, value]);
   return left;
 }

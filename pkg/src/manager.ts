@@ -185,6 +185,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
   }
 
   #skips(request: Request): boolean {
+    if (typeof request?.headers?.get !== "function") throw badOption("request", request, "a Request");
     return this.#options.skip?.(request) === true;
   }
 
@@ -205,7 +206,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     fields.refusesLogin = backend.refusesLogin;
     fields.flashed = flashed;
     if (spot !== undefined) fields.meetAt(spot);
-    if (skipped) fields.verdict = "ignore";
+    fields.skipped = skipped;
     if (code === EXPIRED) this.#event({ type: "expired", id: table.hash(sid as string) });
     if (code === LATE) this.#event({ type: "reused-after-renew", id: table.hash(sid as string) });
     const session = new SessionHandle<Data, Flash>(fields);
@@ -215,8 +216,12 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
 
   async commit(session: Session<Data, Flash>, response: Response): Promise<Response> {
     const request = this.#opened(session, "session");
-    if (typeof response?.headers?.get !== "function") {
+    if (typeof response?.headers?.get !== "function" || typeof response.status !== "number") {
       throw badOption("response", response, "a Response");
+    }
+    // Before anything is stored: it can't be given headers any more.
+    if (response.bodyUsed || response.body?.locked) {
+      throw badOption("response", "one that was read", "a Response that nobody reads");
     }
     const fields = SessionHandle.fields(session);
     const cookie = fields.committed ? undefined : run(this.#commit(fields, request, response.status));
@@ -263,12 +268,14 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
 
   /** Carries out what was decided and gives the Set-Cookie line, if there is one to send. */
   *#commit(fields: Fields, request: Opened, status: number): Steps<string | undefined> {
-    if (fields.verdict === "destroy") {
+    const { verdict, skipped, left } = fields;
+    const failed = status >= 500 && this.#options.saveOnError !== true;
+    if (!skipped && (verdict === "destroy" || (failed && verdict === "login" && left))) {
       yield* this.#rules.end(fields, request.backend);
       return request.presented ? this.#line(request, (url) => this.#cookie.remove(url)) : undefined;
     }
-    const failed = status >= 500 && this.#options.saveOnError !== true;
-    if (fields.verdict === "ignore" || failed) {
+    if (skipped || failed || verdict === "ignore") {
+      yield* wait(request.backend.touch(fields));
       fields.close(fields.sid);
       return undefined;
     }

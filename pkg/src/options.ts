@@ -59,6 +59,11 @@ export function boolean(option: string, given: unknown): boolean {
   return given;
 }
 
+export function text(option: string, given: unknown): string {
+  if (typeof given !== "string") throw badOption(option, given, "a string");
+  return given;
+}
+
 export function callable<T>(option: string, given: T): T {
   if (typeof given !== "function") throw badOption(option, given, "a function");
   return given;

@@ -9,8 +9,9 @@ export interface Additions {
 
 /** Directives that would let a shared cache keep what is one visitor's. */
 const SHARED = /^(?:public|s-maxage=.*|proxy-revalidate|must-understand)$/i;
-/** Fields by which CDNs are told to keep what Cache-Control says they may not. */
-const CDN = ["CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control"];
+/** Fields by which CDNs are told to keep what Cache-Control says they may not: RFC 9213 section 3, and some of their own. */
+const CDN =
+  /^(?:.+-)?cdn-cache-control$|^(?:surrogate|edge)-control$|^akamai-cache-control$|^x-accel-expires$/;
 
 /** A response with the additions, or the response itself where there are none. */
 export function withAdditions(response: Response, additions: Additions): Response {
@@ -27,7 +28,7 @@ export function withAdditions(response: Response, additions: Additions): Respons
   }
   headers.set("Vary", vary(headers.get("Vary")));
   headers.set("Cache-Control", cacheControl(headers.get("Cache-Control"), cookie !== undefined));
-  for (const name of CDN) headers.delete(name);
+  for (const name of [...headers.keys()]) if (CDN.test(name)) headers.delete(name);
   const { status, statusText } = response;
   const init: ResponseInit & { webSocket?: unknown } = { status, statusText, headers };
   // An upgrade in Workers carries its socket beside the headers.

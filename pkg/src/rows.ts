@@ -170,7 +170,8 @@ export class NamedTable implements Table {
     const access = this.#access;
     if (!Array.isArray(remove)) throw badOption("remove", remove, "an array of field names");
     const now = access.now();
-    const numbers = remove.length === 0 ? NONE : remove.map((name) => access.number(name));
+    const numbers = remove.length === 0 ? NONE : Array.from(remove, (name) => access.number(name));
+    const { epoch } = access.names;
     const shape = access.names.shape(patch, true);
     let length: number;
     let size: number;
@@ -180,6 +181,10 @@ export class NamedTable implements Table {
       const behind = Math.abs(length);
       const to = putRemoved(behind, remove, numbers);
       size = access.fits(behind, access.names.put(to, patch, shape));
+      // A getter cleared the table, and with it the numbers of what is to be removed.
+      if (numbers !== NONE && epoch !== access.names.epoch) {
+        return this.update(key, access.names.written(to), remove);
+      }
     } finally {
       end(before);
     }
@@ -209,7 +214,10 @@ export class NamedTable implements Table {
     const now = access.now();
     const number = access.number(name);
     const [length, size] = access.written(key, (at) => (number > 0 ? at : putText(at, name)));
-    run(() => wasm.core().row_count(access.handle, length, number, size, by, least, most, now));
+    run(
+      () => wasm.core().row_count(access.handle, length, number, size, by, least, most, now),
+      () => name,
+    );
     return wasm.number(0);
   }
 
@@ -266,6 +274,10 @@ export class NamedTable implements Table {
 
   deleteWhere(filter: Filter): number {
     const access = this.#access;
+    // Who has no subject to name would otherwise delete everybody's rows.
+    for (const [option, given] of Object.entries(filter ?? {})) {
+      if (given === undefined) throw badOption(option, given, "left out, or something to look for");
+    }
     const now = access.now();
     const size = access.filter(filter);
     return run(() => wasm.core().table_delete_where(access.handle, size, now));
@@ -286,7 +298,8 @@ export class NamedTable implements Table {
 
   sweep(limit?: number): number {
     const access = this.#access;
-    if (limit !== undefined && !(limit >= 0)) throw badOption("limit", limit, "a number, 0 or above");
+    if (limit !== undefined && !(typeof limit === "number" && limit >= 0))
+      throw badOption("limit", limit, "a number, 0 or above");
     const now = access.now();
     const most = Math.min(Math.floor(limit ?? Number.POSITIVE_INFINITY), 2 ** 31 - 1);
     return run(() => wasm.core().table_sweep(access.handle, most, now));
@@ -308,7 +321,8 @@ export class NamedTable implements Table {
     if (!(bytes instanceof Uint8Array)) throw badOption("bytes", bytes, "a Uint8Array that snapshot() gave");
     const now = access.now();
     try {
-      wasm.window(bytes.length).set(bytes);
+      // Bytes that were handed on to another thread have no length any more, and can't be copied.
+      if (bytes.length > 0) wasm.window(bytes.length).set(bytes);
       const rows = run(() => wasm.core().table_restore(access.handle, bytes.length, now));
       access.names.forget();
       return rows;

@@ -62,7 +62,7 @@ export class Rules {
     own: boolean,
   ): Steps<string | undefined> {
     const { verdict, table } = fields;
-    if (own && (met === undefined || (verdict === "login" && fields.outdone))) {
+    if (own && (met === undefined || (verdict === "login" && fields.lost))) {
       if (met !== undefined) fields.afresh();
       return yield* this.#create(fields, backend);
     }
@@ -125,10 +125,11 @@ export class Rules {
   /** Ends the session, whatever its id is by now. */
   *end(fields: Fields, backend: Backend): Steps<void> {
     const { table, everywhere } = fields;
-    if (everywhere !== undefined) yield* this.endAll(backend, everywhere);
+    // Its own first: it is over, too, where the others can't be listed.
     const sid = yield* wait(backend.end(fields));
-    fields.close(undefined);
     if (sid !== undefined) this.#tell({ type: "destroyed", id: table.hash(sid) });
+    if (everywhere !== undefined) yield* this.endAll(backend, everywhere);
+    fields.close(undefined);
   }
 
   *endAll(backend: Backend, subject: string, except?: string): Steps<number> {

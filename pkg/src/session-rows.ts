@@ -102,8 +102,12 @@ export class SessionRows implements Source {
     }
     const owned = subject === undefined ? 0 : 1;
     const late = renew === true ? grace : -1;
-    const found = run(() =>
-      wasm.core().row_commit(access.handle, length, whose.length, owned, size, late, now),
+    const found = run(
+      () => wasm.core().row_commit(access.handle, length, whose.length, owned, size, late, now),
+      () => {
+        const row = this.peek(key) ?? {};
+        return [...change.increments.keys()].find((name) => typeof (row[name] ?? 0) !== "number");
+      },
     );
     return found <= LIVES ? { found } : { found: LIVES, id: idAt(found) };
   }
@@ -153,7 +157,7 @@ export class SessionRows implements Source {
     return access.fresh(now, lifetime, whose, (at) => putCreated(at, change, numbers));
   }
 
-  /** The number under which rows have a lifetime, or the table's own where that is stricter; milliseconds, 0 for none. */
+  /** A lifetime that fresh rows may have, or the table's own where that is stricter; milliseconds, 0 for none. */
   lifetime(idle: number, absolute: number): number {
     return this.#access.lifetime(idle, absolute);
   }

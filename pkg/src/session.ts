@@ -6,7 +6,7 @@ import { visible } from "./flash.js";
 import type { Verdict } from "./held.js";
 import { CSRF, FLASH, isHidden, META } from "./hidden.js";
 import { boolean, known } from "./options.js";
-import { copyTerm, isObject } from "./term.js";
+import { decodeTerm, isObject } from "./term.js";
 import type { Meta, Row, Session } from "./types.js";
 
 const utf8 = new TextEncoder();
@@ -59,7 +59,8 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
 
   /** For the rest of the package: what is behind a session. */
   static fields(session: object): Fields {
-    if (!(#fields in session)) throw badOption("session", session, "a session of this package");
+    if (!isObject(session) || !(#fields in session))
+      throw badOption("session", session, "a session of this package");
     return session.#fields;
   }
 
@@ -145,7 +146,7 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
   flashed<K extends keyof Flash>(key: K): Flash[K] | undefined {
     const name = checked(key);
     const said = visible(this.#fields.row()[FLASH], this.#fields.met?.version ?? 0).get(name);
-    return copyTerm(said?.[1]) as Flash[K] | undefined;
+    return (said && decodeTerm(said[1])) as Flash[K] | undefined;
   }
 
   /** The hash that stands for the session wherever it is shown; undefined until it is first stored. */
@@ -176,8 +177,13 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
   /** The user whose session it is. */
   get subject(): string | undefined {
     const fields = this.#look();
-    this.#owner ??= [fields.now()?.subject];
-    return fields.verdict === "login" ? fields.login?.subject : this.#owner[0];
+    const whose = this.#whose();
+    return fields.verdict === "login" ? fields.login?.subject : whose;
+  }
+
+  #whose(): string | undefined {
+    this.#owner ??= [(this.#fields.now() ?? this.#fields.met)?.subject];
+    return this.#owner[0];
   }
 
   renew(): void {
@@ -205,13 +211,16 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
     }
     const about = meta === undefined ? undefined : encode(meta, "meta");
     // Whoever logs out and then in, in one request, takes nothing along.
-    const given = fields.verdict === "destroy" ? [] : options.keep;
+    const { keep: told } = options;
+    if (told !== undefined && !Array.isArray(told)) throw badOption("keep", told, "an array of field names");
+    const given = fields.verdict === "destroy" ? [] : told;
     const keep = given === undefined ? undefined : new Set<PropertyKey>(given);
     if (keep !== undefined) fields.keepOnly(keep);
     fields.hide(META, about);
     // A token that was known before the login must not be one after it.
     fields.hide(CSRF, undefined);
     fields.login = { subject: whose, keep };
+    fields.left ||= fields.verdict === "destroy";
     fields.verdict = "login";
   }
 
@@ -220,6 +229,7 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
     const { everywhere = false } = options;
     const all = boolean("everywhere", everywhere);
     const fields = this.#write("destroy");
-    if (all) fields.everywhere = fields.now()?.subject;
+    // Also where the session itself was ended since the request was told whose it is.
+    if (all) fields.everywhere = this.#whose();
   }
 }

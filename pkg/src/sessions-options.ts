@@ -112,6 +112,7 @@ export interface Checked {
 export function checkedOptions(options: SessionsOptions): Checked {
   known("options", options, OPTIONS);
   const { limits = {}, table = "session", onConflict, saveOnError, store, acceptEventual } = options;
+  const { idle = "30m", absolute = "12h", renewGrace = "10s", maxStale = 0, storeTimeout = "5s" } = options;
   for (const option of ["skip", "onEvent", "now"] as const) {
     if (options[option] !== undefined) callable(option, options[option]);
   }
@@ -130,12 +131,12 @@ export function checkedOptions(options: SessionsOptions): Checked {
     throw badOption("table", table, "a name of 1 to 255 bytes, or a table of this package");
   }
   return {
-    idle: milliseconds("idle", options.idle ?? "30m"),
-    absolute: milliseconds("absolute", options.absolute ?? "12h"),
-    grace: milliseconds("renewGrace", options.renewGrace ?? "10s", { zero: true }),
+    idle: milliseconds("idle", idle),
+    absolute: milliseconds("absolute", absolute),
+    grace: milliseconds("renewGrace", renewGrace, { zero: true }),
     origins: allowedOrigins(options.csrf),
-    maxStale: milliseconds("maxStale", options.maxStale ?? 0, { zero: true }),
-    timeout: milliseconds("storeTimeout", options.storeTimeout ?? "5s"),
+    maxStale: milliseconds("maxStale", maxStale, { zero: true }),
+    timeout: milliseconds("storeTimeout", storeTimeout),
   };
 }
 

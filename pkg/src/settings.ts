@@ -1,6 +1,7 @@
 /** A table's name and options, as they are given to createTable(). */
 import { isWellFormed } from "./encode.js";
-import { boolean, bytes, known, milliseconds, oneOf } from "./options.js";
+import { badOption } from "./errors.js";
+import { type Bytes, boolean, bytes, known, milliseconds, oneOf } from "./options.js";
 import type { TableOptions } from "./types.js";
 import type { Settings } from "./wasm.js";
 
@@ -30,13 +31,20 @@ export function settings(options: TableOptions): Settings {
   const maxBytes = bytes("maxBytes", options.maxBytes ?? "32MiB");
   return {
     maxBytes,
-    maxRowBytes: bytes("maxRowBytes", maxRowBytes ?? "64KiB"),
+    maxRowBytes: rowBytes(maxRowBytes ?? "64KiB"),
     idle: idle === undefined ? 0 : milliseconds("idle", idle),
     absolute: absolute === undefined ? 0 : milliseconds("absolute", absolute),
     onFull: onFull === undefined ? "evict" : oneOf("onFull", onFull, ["evict", "refuse"]),
     hashKeys: hashKeys === undefined ? false : boolean("hashKeys", hashKeys),
     reserve: reserve === undefined ? maxBytes > LARGE : boolean("reserve", reserve),
   };
+}
+
+/** Lengths are numbers of 32 bits. */
+function rowBytes(given: Bytes): number {
+  const count = bytes("maxRowBytes", given);
+  if (count >= 2 ** 32) throw badOption("maxRowBytes", given, "less than 4 GiB");
+  return count;
 }
 
 export function isTableName(name: string): boolean {

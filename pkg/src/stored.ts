@@ -1,4 +1,6 @@
 /** Sessions in a store, with a table before it that remembers what the store said. */
+
+import { Answers } from "./answers.js";
 import { Asking } from "./asking.js";
 import type { Backend, Found, How, Merged } from "./backend.js";
 import type { Change } from "./change.js";
@@ -69,12 +71,18 @@ export function storedSessions(options: StoredOptions): (store: Store) => Backen
 class StoredSessions implements Backend {
   readonly refusesLogin: boolean;
   readonly #options: Shared;
-  readonly #store: Store;
+  readonly #store: Answers;
+  /**
+   * Whether a write is seen everywhere at once: then opening a session prolongs it. Others take few writes of one key,
+   * and prolonging waits for the commit, which may be one anyway.
+   */
+  readonly #strong: boolean;
 
   constructor(options: Shared, store: Store) {
     this.#options = options;
-    this.#store = store;
-    this.refusesLogin = store.guarantees.consistency === "eventual" && !options.acceptEventual;
+    this.#store = new Answers(store);
+    this.#strong = store.guarantees.consistency === "strong";
+    this.refusesLogin = !this.#strong && !options.acceptEventual;
   }
 
   #key(id: string): string {
@@ -101,9 +109,13 @@ class StoredSessions implements Backend {
     const view = new View(name, hash);
     const none = { source: view, sid: id, meta: undefined, flashed: false, replace: false };
     if (id === undefined) return { ...none, code: MISSING };
-    const { code, sid, row } = await this.#follow(id, false);
-    if (row === undefined) return { ...none, sid, code };
+    let { code, sid, row } = await this.#follow(id, false);
     Object.assign(view, { row, sid });
+    if (this.#strong && !(await this.#prolong(view))) {
+      ({ code, sid, row } = await this.#follow(id, false));
+      Object.assign(view, { row, sid });
+    }
+    if (row === undefined) return { ...none, sid, code };
     const flashed = view.readField(sid, FLASH) !== undefined;
     return { source: view, code, sid, meta: view.meta(sid), flashed, replace: sid !== id };
   }
@@ -156,11 +168,11 @@ class StoredSessions implements Backend {
     if (how.subject !== undefined) stored.subject = how.subject;
     let id = sid;
     if (how.renew) {
-      fields.fresh ??= mint(this.#store.place && sid.slice(0, 2));
+      fields.fresh ??= mint(this.#store.places ? sid.slice(0, 2) : undefined);
       id = fields.fresh;
       const graceMs = how.grace ?? 0;
       Object.assign(stored, { create: true, renamedFrom: key, graceMs });
-      if (graceMs > 0) stored.leadsTo = covered(id, sid);
+      if (how.subject === undefined) stored.leadsTo = covered(id, sid);
     }
     const to = this.#key(id);
     const answer = await asking.ask(() => this.#store.commit(to, stored));
@@ -171,14 +183,16 @@ class StoredSessions implements Backend {
     if (how.renew) near.put(key, renamed(stored), stored.touchedAt);
     view.row = answer.row ?? row;
     view.sid = id;
-    return { id, onto: answer.version - 1 };
+    // A change that changes nothing raises no version.
+    const raised = how.renew || stored.set || stored.remove || stored.increments;
+    return { id, onto: answer.version - (raised ? 1 : 0) };
   }
 
   async create(fields: Fields, change: Change, subject: string | undefined): Promise<string> {
     const { near, asking, clock } = this.#options;
     fields.token ??= token();
     for (let i = 0; i < MINTED; i++) {
-      fields.fresh ??= mint(this.#store.place?.());
+      fields.fresh ??= mint(this.#store.place());
       const id = fields.fresh;
       // By its reading, a session that is made while the clock is behind would be over here at once.
       const now = clock.now();
@@ -196,18 +210,33 @@ class StoredSessions implements Backend {
     throw new EtsError("ERR_ID_EXHAUSTED", "no free id was found");
   }
 
-  /** Prolongs the row once a tenth of its idle time is used up; that this fails is told, and ends nothing. */
   async touch(fields: Fields): Promise<void> {
-    const { row, sid } = fields.table as View;
-    const { idle, clock } = this.#options;
+    if (!this.#strong) await this.#prolong(fields.table as View);
+  }
+
+  /**
+   * Prolongs the row once a tenth of its idle time is used up, and tells whether it is there; that this fails is told
+   * to who listens, and ends nothing.
+   */
+  async #prolong(view: View): Promise<boolean> {
+    const { row, sid } = view;
+    const { idle, clock, asking, near } = this.#options;
     const now = clock.reading();
-    if (row === undefined || sid === undefined || now - row.touchedAt < idle / 10) return;
+    if (row === undefined || sid === undefined || now - row.touchedAt < idle / 10) return true;
     const key = this.#key(sid);
     const change = this.#deadlines(row.createdAt, now);
     try {
-      const answer = await this.#options.asking.ask(() => this.#store.commit(key, change));
-      if (typeof answer !== "string" && answer.row) this.#options.near.put(key, answer.row, change.touchedAt);
+      const answer = await asking.ask(() => this.#store.commit(key, change));
+      if (answer === "gone") {
+        // What is remembered is older than its end.
+        for (const one of [near, asking]) one.forget(key);
+        return false;
+      }
+      if (typeof answer === "string") return true;
+      view.row = answer.row ?? { ...row, ...change };
+      if (answer.row) near.put(key, answer.row, change.touchedAt);
     } catch {}
+    return true;
   }
 
   async end(fields: Fields): Promise<string | undefined> {
@@ -236,10 +265,10 @@ class StoredSessions implements Backend {
     return ended;
   }
 
-  #subjects(): NonNullable<Store["bySubject"]> {
+  #subjects(): NonNullable<Answers["bySubject"]> {
     const { bySubject } = this.#store;
     if (bySubject === undefined) throw new EtsError("ERR_STORE", "this store keeps no account of subjects");
-    return bySubject.bind(this.#store);
+    return bySubject;
   }
 
   async #of(subject: string): Promise<Array<{ key: string; row: StoredRow }>> {

@@ -43,9 +43,9 @@ export class Tabled implements Backend {
     return { source: rows, code, sid, meta, flashed, spot, replace };
   }
 
-  commit({ sid }: Fields, change: Change, how: How): Merged {
-    const { id = sid as string } = this.#sessions().commit(sid as string, change, how);
-    return { id };
+  commit({ sid }: Fields, change: Change, how: How): Merged | undefined {
+    const { found, id = sid as string } = this.#sessions().commit(sid as string, change, how);
+    return found === LIVES ? { id } : undefined;
   }
 
   refresh(): void {}

@@ -179,13 +179,14 @@ const CODES = [
 ] as const;
 
 /** The error of a negative answer. */
-export function failure(answer: number): EtsError {
+export function failure(answer: number, path?: string): EtsError {
   const [needed, used, limit] = [number(0), number(1), number(2)];
   const known = CODES[-1 - answer];
   // Memory's refusal, the last of them: the same code, with numbers of its own.
   if (known === undefined) return memoryRefused(needed, memory().length);
   const [code, message] = known;
   if (code === "ERR_ROW_TOO_LARGE") return rowTooLarge(needed, limit);
+  if (code === "ERR_NOT_A_NUMBER" && path !== undefined) return new EtsError(code, message, { path });
   if (code !== "ERR_TABLE_FULL") return new EtsError(code, message);
   const text = `${message}: ${needed} bytes needed, ${used} of ${limit} used`;
   return new EtsError(code, text, { needed, used, limit });
@@ -209,15 +210,15 @@ export function checked(answer: number): number {
   return answer;
 }
 
-/** Calls the core; its refusals are thrown, and so is the loss of the instance. */
-export function run(call: () => number): number {
+/** Calls the core; its refusals are thrown, of a field by its path, and so is the loss of the instance. */
+export function run(call: () => number, path?: () => string | undefined): number {
   let answer: number;
   try {
     answer = call();
   } catch (cause) {
     throw lost(cause);
   }
-  if (answer < 0) throw failure(answer);
+  if (answer < 0) throw failure(answer, path?.());
   return answer;
 }
 

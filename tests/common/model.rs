@@ -159,7 +159,7 @@ impl Model {
         self.store(table, from, key, Row { fields, record, touched: self.now, ..row })
     }
 
-    /// Refreshes a timestamp. A touch 49 days after the creation needs room for three more bytes, and is
+    /// Refreshes a timestamp. A touch 397 days after the creation needs room for three more bytes, and is
     /// lost where there is none.
     pub fn touch(&mut self, table: &Table, key: &[u8]) {
         let Some(row) = self.rows.get(key).cloned() else { return };
@@ -167,7 +167,10 @@ impl Model {
         if self.size(key, &touched) == self.size(key, &row) {
             self.rows.insert(key.to_vec(), touched);
         } else {
+            // A read pushes nothing out.
+            let refuse = std::mem::replace(&mut self.options.refuse, true);
             let _ = self.store(table, Some(key), key, touched);
+            self.options.refuse = refuse;
         }
     }
 

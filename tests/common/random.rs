@@ -97,7 +97,12 @@ impl Random {
                 Value::Text(self.text(length))
             }
             7 => Value::Date(self.number()),
-            8 => Value::Binary(self.below(16) as u8, self.bytes(length)),
+            8 => {
+                let class = self.below(16) as u8;
+                // Whole elements, of whichever size the class has.
+                let whole = if class < 4 { length } else { length & !7 };
+                Value::Binary(class, self.bytes(whole))
+            }
             9 => Value::Array((0..self.size(17)).map(|_| self.value(depth - 1)).collect()),
             10 => Value::Object((0..self.size(17)).map(|n| (n.to_string(), self.value(depth - 1))).collect()),
             11 => Value::Map((0..length).map(|_| (self.value(depth - 1), self.value(depth - 1))).collect()),
@@ -148,7 +153,7 @@ impl Random {
         match self.below(6) {
             0 => Some(1 + self.below(2_000)),
             1 => Some(1_000 + self.below(60_000)),
-            2 => Some(1 + self.below(100 * DAY)),
+            2 => Some(1 + self.below(500 * DAY)),
             _ => None,
         }
     }

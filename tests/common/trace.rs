@@ -78,11 +78,11 @@ impl Trace {
             0 => *self.random.pick(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 8.64e15 + 2.0, 1e300]),
             1 => now - self.random.below(10 * DAY) as f64,
             2 => now + self.random.below(DAY) as f64,
-            3 if self.random.one_in(3) => now + (50 * DAY + self.random.below(HOUR)) as f64,
+            3 if self.random.one_in(3) => now + (398 * DAY + self.random.below(HOUR)) as f64,
             // Around a deadline, where being off by one shows.
             4..=6 => {
                 let key = self.key();
-                let deadline = self.model.deadline(&key).filter(|&at| at < self.model.now + 400 * DAY);
+                let deadline = self.model.deadline(&key).filter(|&at| at < self.model.now + 900 * DAY);
                 deadline.map_or(now, |at| at as f64 - 1.0 + self.random.below(3) as f64)
             }
             7 => now,

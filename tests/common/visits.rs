@@ -28,7 +28,7 @@ enum State {
     Dead {
         until: u64,
     },
-    /// Leads to another until then, and was renewed without a grace where it leads to none.
+    /// Leads to another until then, under way for longer; was renewed by a login without a grace where it leads to none.
     Moved {
         to: Option<usize>,
         until: u64,
@@ -234,7 +234,7 @@ impl Visits {
             return;
         };
         assert!(self.ids.iter().all(|(id, _)| *id != fresh), "an id that was there before");
-        let to = (grace > 0).then_some(self.ids.len());
+        let to = (grace > 0 || subject.is_none()).then_some(self.ids.len());
         self.ids[which].1 = State::Moved { to, until: now + grace };
         self.ids.push((fresh, new));
     }

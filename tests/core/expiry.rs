@@ -230,12 +230,16 @@ fn what_has_no_lifetime_never_goes() {
     assert_eq!(table.sweep(usize::MAX, 8.64e15), 0);
 }
 
-/// Rows hold their last touch in 32 bits of milliseconds, 49 days, until they need more.
+/// Rows hold their last touch in 35 bits of milliseconds, 397 days, until they need more.
 #[test]
 fn touches_long_after_the_creation_are_exact() {
-    const NARROW: u64 = u32::MAX as u64;
-    let touches =
-        [40 * DAY, NARROW - 1, NARROW, NARROW + 1, 60 * DAY, 60 * DAY + 1, 9_000 * DAY, 20_000 * DAY];
+    const LOW: u64 = u32::MAX as u64;
+    const NARROW: u64 = (1 << 35) - 1;
+    let touches = [
+        [40 * DAY, LOW - 1, LOW, LOW + 1, 60 * DAY, 60 * DAY + 1],
+        [390 * DAY, NARROW - 1, NARROW, NARROW + 1, 9_000 * DAY, 20_000 * DAY],
+    ]
+    .concat();
     let mut table = table(living(Some(12_000 * DAY), None));
     let mut before = 0;
     for key in [&b"k"[..], b"another key of another length"] {
@@ -267,11 +271,11 @@ fn touches_long_after_the_creation_are_exact() {
 
 #[test]
 fn a_row_rewritten_long_after_its_creation_keeps_both_times() {
-    let mut table = one_row(Some(100 * DAY), None);
-    let later = START + (60 * DAY) as f64;
+    let mut table = one_row(Some(500 * DAY), None);
+    let later = START + (400 * DAY) as f64;
     put(&mut table, b"k", &[("m", 2.0)], later);
     let row = table.peek(b"k", later).live().unwrap();
     let meta = table.meta(row).unwrap();
-    assert_eq!((meta.created, meta.touched), (START as u64, START as u64 + 60 * DAY));
+    assert_eq!((meta.created, meta.touched), (START as u64, START as u64 + 400 * DAY));
     assert!(table.validate());
 }

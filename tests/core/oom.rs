@@ -228,7 +228,7 @@ fn ending_needs_no_memory() {
 
 #[test]
 fn reading_and_touching() {
-    let later = (60 * DAY) as f64;
+    let later = (400 * DAY) as f64;
     let touch = |table: &mut Table| {
         let found = table.get(&[0; 4], later).live().is_some() && table.peek(&[0; 4], later).live().is_some();
         // A read is never refused.
@@ -236,7 +236,7 @@ fn reading_and_touching() {
     };
     for rows in [1, 20] {
         let build = || {
-            let lifetime = Lifetime { idle: Some(61 * DAY), absolute: None };
+            let lifetime = Lifetime { idle: Some(401 * DAY), absolute: None };
             let mut table = table(Options { lifetime, refuse: true, ..Options::default() });
             for n in 0..rows {
                 put(&mut table, &[0, 0, 0, n], &[("n", 1.0)], 0.0);

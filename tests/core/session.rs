@@ -179,11 +179,20 @@ fn a_renewed_id_leads_nowhere_once_the_session_is_ended() {
     for under_way in [false, true] {
         assert_eq!(site.table.follow(&old, under_way, START + 2.0), Err(Visit::Dead));
     }
-    let without_grace = site.create("", START);
-    site.renew(&without_grace, 0, START);
-    assert_eq!(site.visit(&without_grace, START), Visit::Late);
+}
+
+#[test]
+fn without_a_grace_a_renewed_id_leads_on_under_way_alone_and_not_at_all_behind_a_login() {
+    let mut site = Site::new(hashed());
+    let old = site.create("", START);
+    let new = site.renew(&old, 0, START);
+    assert_eq!(site.visit(&old, START), Visit::Late);
+    assert_eq!(site.table.follow(&old, false, START), Err(Visit::Late));
+    assert_eq!(site.table.follow(&old, true, START), Ok(new));
+    let how = How { subject: Some(b"ann"), renew: true, grace: 0 };
+    site.commit(&new, &[], how, START).unwrap();
     for under_way in [false, true] {
-        assert_eq!(site.table.follow(&without_grace, under_way, START), Err(Visit::Late));
+        assert_eq!(site.table.follow(&new, under_way, START), Err(Visit::Late));
     }
 }
 
@@ -318,7 +327,7 @@ fn subjects_are_found_after_whatever_happens_to_their_rows() {
                 7 if random.one_in(30) => {
                     site.end_all(subject, None, now);
                 }
-                8 if random.one_in(30) => now += 50.0 * crate::common::DAY as f64,
+                8 if random.one_in(30) => now += 400.0 * crate::common::DAY as f64,
                 _ => {
                     site.table.touch(&id, now);
                 }

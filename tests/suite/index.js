@@ -51,6 +51,7 @@ import "./stragglers.js";
 import "./responses.js";
 import "./responses-edges.js";
 import "./stored.js";
+import "./stored-opening.js";
 import "./stored-near.js";
 import "./stored-failures.js";
 import "./stored-edges.js";

@@ -1,7 +1,7 @@
 /** What is added to a response at its edges, and which requests count as another site's, found by mutants. */
 import { site } from "./client.js";
 import { request } from "./env.js";
-import { deepEqual, equal, group, test } from "./harness.js";
+import { deepEqual, equal, group, rejectsCode, test } from "./harness.js";
 
 const get = (response, ...names) => names.map((name) => response.headers.get(name));
 
@@ -24,7 +24,11 @@ function withHeader(asked, header, value) {
 
 group("edges of responses", () => {
   test("what CDNs are told by fields of their own is taken away", async (lib) => {
-    const names = ["CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Surrogate-Control"];
+    const names = [
+      ...["CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Netlify-CDN-Cache-Control"],
+      ...["Vercel-CDN-Cache-Control", "Surrogate-Control", "Edge-Control", "Akamai-Cache-Control"],
+      "X-Accel-Expires",
+    ];
     for (const name of names) {
       for (const cookie of [false, true]) {
         deepEqual(get(await answered(lib, { [name]: "max-age=60" }, cookie), name), [null]);
@@ -118,6 +122,28 @@ group("edges of the csrf check", () => {
         const asked = withHeader(request("https://shop.test/", { method: "POST" }), "Origin", origin ?? null);
         equal((await app(asked)).status, status);
       }
+    }
+  });
+
+  test("a response that somebody reads already is refused before anything is stored", async (lib) => {
+    const used = async () => {
+      const response = new Response("ok");
+      await response.text();
+      return response;
+    };
+    const locked = () => {
+      const response = new Response("ok");
+      response.body.getReader();
+      return response;
+    };
+    for (const make of [used, locked]) {
+      const { manager, table } = site(lib);
+      const session = await manager.open(new Request("https://shop.test/"));
+      session.login("ada");
+      await rejectsCode(manager.commit(session, await make()), "ERR_BAD_OPTION", { option: "response" });
+      equal(table.size, 0);
+      await manager.commit(session, new Response("ok"));
+      equal((await manager.list("ada")).length, 1);
     }
   });
 });

@@ -216,4 +216,107 @@ group("select", () => {
     for (const [, row] of t.entries()) row.list.push(3);
     deepEqual(t.lookup("k"), { list: [1] });
   });
+
+  test("values of a filter may have getters that use any table", (lib) => {
+    const time = clock();
+    const t = makeTable(lib, { now: time.now });
+    t.insert("old", { a: { x: 1 } });
+    time.advance(7_200_000);
+    t.insert("fresh", { a: { x: 1 } });
+    const wide = "é".repeat(50_000);
+    for (const use of [
+      () => t.count({ where: { a: 1 } }),
+      () => t.peek("some key of some length"),
+      () => t.peek(wide),
+      () => t.select({ idleFor: 1, subject: "nobody" }),
+      () => t.updateCounter("counted", wide.slice(0, 100)),
+    ]) {
+      const where = {
+        a: {
+          get x() {
+            use();
+            return 1;
+          },
+        },
+      };
+      finds(t, { where }, ["fresh", "old"]);
+      finds(t, { where, idleFor: "1h" }, ["old"]);
+    }
+    t.delete("counted");
+    const where = {
+      a: {
+        get x() {
+          t.count();
+          return 1;
+        },
+      },
+    };
+    equal(t.deleteWhere({ where, idleFor: "1h" }), 1);
+    deepEqual(keysOf(t), ["fresh"]);
+  });
+
+  test("a getter that clears the table does not have another field looked at, or removed", (lib) => {
+    const t = makeTable(lib);
+    t.insert("k", { a: 1, b: 2 });
+    const again = (row, value) => {
+      t.clear();
+      t.insert("k", row);
+      return value;
+    };
+    const where = {
+      a: 1,
+      get b() {
+        return again({ q: 1, b: 2 }, 2);
+      },
+    };
+    equal(t.count({ where }), 0);
+    t.clear();
+    t.insert("k", { a: 1, b: 2 });
+    const patch = {
+      get z() {
+        return again({ q: 1, r: 2, a: 3 }, 3);
+      },
+    };
+    equal(t.update("k", patch, ["a"]), true);
+    deepEqual(t.peek("k"), { q: 1, r: 2, z: 3 });
+  });
+
+  test("what can't be looked for is refused by its path", (lib) => {
+    const t = makeTable(lib);
+    t.insert("k", { a: undefined });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const thrower = {
+      get a() {
+        throw new Error("no");
+      },
+    };
+    for (const [where, path] of [
+      [thrower, "a"],
+      [{ a: thrower }, "a.a"],
+      [{ a: [1, () => {}] }, "a[1]"],
+      // biome-ignore lint/suspicious/noSparseArray: a hole is what is to be refused
+      [{ a: [, 1] }, "a[0]"],
+      [revoked.proxy, ""],
+      [new Map([["a", 1]]), ""],
+    ]) {
+      for (const ask of [t.count, t.select, t.deleteWhere]) {
+        throwsCode(() => ask.call(t, { where }), "ERR_UNSUPPORTED_VALUE", { path });
+      }
+    }
+    equal(t.size, 1);
+  });
+
+  test("deleteWhere is not told to delete everything by a filter that says nothing", (lib) => {
+    const t = makeTable(lib);
+    t.insert("k", { a: 1 });
+    for (const option of ["subject", "where", "hasSubject", "idleFor"]) {
+      throwsCode(() => t.deleteWhere({ [option]: undefined }), "ERR_BAD_OPTION", {
+        option,
+        given: "undefined",
+      });
+      equal(t.count({ [option]: undefined }), 1);
+    }
+    equal(t.deleteWhere({}), 1);
+  });
 });

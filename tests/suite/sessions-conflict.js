@@ -108,4 +108,17 @@ group("expired", () => {
     await browser.visit((session) => session.get("n"));
     deepEqual(events, [{ type: "expired", id }]);
   });
+
+  test("throw: a clear() of what another request wrote behind it conflicts, whether or not it was read", async (lib) => {
+    for (const look of [() => {}, (session) => session.has("n")]) {
+      const s = site(lib, { onConflict: "throw" });
+      await s.browser.visit((session) => session.set("n", 1));
+      const late = await s.manager.open(s.browser.request());
+      look(late);
+      late.clear();
+      await s.browser.visit((session) => session.set("n", 2));
+      await rejectsCode(s.manager.commit(late, new Response("ok")), "ERR_CONFLICT");
+      deepEqual(onlyRow(s.table).row, { n: 2 });
+    }
+  });
 });

@@ -1,5 +1,5 @@
 /** How long sessions live: defaults, options, and the table's own limits. */
-import { site } from "./client.js";
+import { cookiesOf, site } from "./client.js";
 import { clock, deepEqual, equal, group, makeTable, ok, onlyRow, T0, test } from "./harness.js";
 
 const SECOND = 1000;
@@ -129,5 +129,27 @@ group("session expiry", () => {
     const { time, alive } = await stored(lib, { idle: 60, cookie: { maxAge: "7d" } });
     time.advance(60 * SECOND);
     equal(await alive(), false);
+  });
+
+  test("a deadline that passes between two readings of a commit: a cookie that is sent opens the session", async (lib) => {
+    for (const act of [(s) => s.login("ada"), (s) => s.renew(), (s) => s.set("n", 2).renew()]) {
+      for (let early = 0; early < 12; early++) {
+        let [at, step] = [T0, 0];
+        const now = () => {
+          at += step;
+          return at;
+        };
+        const s = site(lib, { now, idle: "1m" });
+        await s.browser.visit((session) => session.set("n", 1));
+        const late = await s.manager.open(s.browser.request());
+        [at, step] = [T0 + 60_000 - early, 1];
+        act(late);
+        const cookies = cookiesOf(await s.manager.commit(late, new Response("ok")));
+        step = 0;
+        const visitor = s.another();
+        for (const { name, value } of cookies) visitor.jar.set(name, value);
+        equal((await visitor.visit((session) => session.isNew)).result, cookies.length === 0);
+      }
+    }
   });
 });

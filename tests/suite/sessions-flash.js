@@ -238,4 +238,14 @@ group("flash", () => {
     equal(onlyRow(table).row.n, 2);
     equal((await browser.visit((session) => session.flashed("notice"))).result, "short");
   });
+
+  test("flash nests as deep as a field, and no deeper", async (lib) => {
+    const nested = (depth) => (depth === 0 ? 1 : [nested(depth - 1)]);
+    const { browser } = site(lib);
+    await browser.visit((session) => {
+      session.flash("notice", nested(200));
+      throwsCode(() => session.flash("notice", nested(201)), "ERR_UNSUPPORTED_VALUE");
+    });
+    deepEqual((await browser.visit((session) => session.flashed("notice"))).result, nested(200));
+  });
 });

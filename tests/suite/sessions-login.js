@@ -182,11 +182,7 @@ group("login", () => {
   });
 
   test('a login whose session was ended meanwhile is "gone", as every commit is', async (lib) => {
-    const ends = [
-      (s) => s.browser.visit((session) => session.logout()),
-      (s) => s.manager.revoke("user-0"),
-      (s) => s.time.advance(31 * 60_000),
-    ];
+    const ends = [(s) => s.browser.visit((session) => session.logout()), (s) => s.manager.revoke("user-0")];
     for (const end of ends) {
       const s = await anonymous(lib);
       await s.browser.visit((session) => session.login("user-0"));
@@ -201,6 +197,57 @@ group("login", () => {
       );
       equal(s.table.count(), 0);
     }
+  });
+
+  test("a login whose session nobody ended, but which expired or was evicted meanwhile, is one all the same", async (lib) => {
+    for (const lose of [(s) => s.time.advance(31 * 60_000), (s) => s.table.clear()]) {
+      const s = await anonymous(lib);
+      await s.browser.visit((session) => session.set("n", 1));
+      const late = await s.manager.open(s.browser.request());
+      late.set("m", 2).login("user-1");
+      lose(s);
+      const [cookie] = cookiesOf(await s.manager.commit(late, new Response("ok")));
+      const visitor = client(s.manager);
+      visitor.jar.set(cookie.name, cookie.value);
+      const { result } = await visitor.visit((session) => [session.subject, session.data]);
+      deepEqual(result, ["user-1", { m: 2 }]);
+    }
+  });
+
+  test("a logout everywhere behind another request's logout ends the others, once it was told whose it is", async (lib) => {
+    const { browser, manager, another } = await anonymous(lib);
+    for (const visitor of [browser, another()]) await visitor.visit((session) => session.login("user-1"));
+    const late = await manager.open(browser.request());
+    equal(late.subject, "user-1");
+    await browser.visit((session) => session.logout());
+    late.logout({ everywhere: true });
+    await manager.commit(late, new Response("ok"));
+    equal((await manager.list("user-1")).length, 0);
+  });
+
+  test("a logout before a login is carried out where the response failed, everywhere included", async (lib) => {
+    for (const everywhere of [false, true]) {
+      const { browser, manager, another } = await anonymous(lib);
+      for (const visitor of [browser, another()]) await visitor.visit((session) => session.login("user-1"));
+      await browser.visit((session) => {
+        session.logout({ everywhere });
+        session.login("user-2");
+        return new Response("failed", { status: 500 });
+      });
+      equal((await manager.list("user-1")).length, everywhere ? 0 : 1);
+      equal((await manager.list("user-2")).length, 0);
+      equal(browser.jar.size, 0);
+    }
+  });
+
+  test("keep is a list of names, and nothing else", async (lib) => {
+    const { browser } = await anonymous(lib);
+    await browser.visit((session) => {
+      for (const keep of ["cart", 5, null, new Set(["cart"])]) {
+        throwsCode(() => session.login("ada", {}, { keep }), "ERR_BAD_OPTION");
+      }
+      equal(session.subject, undefined);
+    });
   });
 
   test("log out everywhere reaches all from a request that took longer than a renewal's grace", async (lib) => {

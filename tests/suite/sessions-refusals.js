@@ -43,6 +43,11 @@ group("refusals name what is wrong", () => {
       [{ csrf: { origins: "https://a.test" } }, "csrf.origins", "https://a.test"],
       [{ csrf: { origins: ["https://a.test/"] } }, "csrf.origins", "https://a.test/"],
       [{ csrf: { origins: ["a.test"] } }, "csrf.origins", "a.test"],
+      [{ idle: null }, "idle", "null"],
+      [{ absolute: null }, "absolute", "null"],
+      [{ renewGrace: null }, "renewGrace", "null"],
+      [{ maxStale: null }, "maxStale", "null"],
+      [{ storeTimeout: null }, "storeTimeout", "null"],
       [{ secrets: "" }, "secrets", "string"],
       [{ secrets: [] }, "secrets", "object"],
     ]) {
@@ -80,6 +85,12 @@ group("refusals name what is wrong", () => {
       [() => manager.revoke("ada", { except: {} }), "except", "object"],
       [() => manager.commit(mine, "ok"), "response", "ok"],
       [() => manager.commit({}, answer()), "session", "object"],
+      [() => manager.commit(mine, new Request("https://shop.test/")), "response", "object"],
+      [() => manager.commit(mine, { headers: new Headers() }), "response", "object"],
+      [() => manager.open(undefined), "request", "undefined"],
+      [() => manager.open({}), "request", "object"],
+      [() => manager.open("https://shop.test/"), "request", "https://shop.test/"],
+      [() => manager.handle(answer)(undefined), "request", "undefined"],
     ]) {
       await rejectsCode(asked(), "ERR_BAD_OPTION", { option, given });
     }
@@ -112,6 +123,15 @@ group("refusals name what is wrong", () => {
         [() => session.logout({ all: true }), "all", "all"],
         [() => session.increment("n", "1"), "by", "1"],
         [() => lib.csrf({}).token(), "session", "object"],
+        [() => lib.csrf(undefined).token(), "session", "undefined"],
+        [() => lib.csrf(null).verify("x"), "session", "null"],
+        [() => session.update(undefined), "fn", "undefined"],
+        [() => session.update(() => null), "fn", "null"],
+        [() => session.update(() => {}), "fn", "undefined"],
+        [() => session.update(() => "ab"), "fn", "ab"],
+        [() => session.update(() => [1]), "fn", "object"],
+        [() => session.update(() => new Map([["n", 1]])), "fn", "object"],
+        [() => session.update(async () => ({ n: 1 })), "fn", "object"],
       ]) {
         throwsCode(asked, "ERR_BAD_OPTION", { option, given });
       }

@@ -52,6 +52,21 @@ group("renew grace", () => {
     deepEqual((await straggler().visit((session) => [session.isNew, session.data])).result, [true, {}]);
   });
 
+  test("renewGrace: 0 is for who comes with the old id: what was under way is carried out", async (lib) => {
+    const s = site(lib, { renewGrace: 0 });
+    await s.browser.visit((session) => session.login("user-1"));
+    const [writes, ends] = [
+      await s.manager.open(s.browser.request()),
+      await s.manager.open(s.browser.request()),
+    ];
+    await s.browser.visit((session) => session.renew());
+    await s.manager.commit(writes.set("m", 1), new Response("ok"));
+    deepEqual(onlyRow(s.table).row, { m: 1 });
+    ends.logout();
+    await s.manager.commit(ends, new Response("ok"));
+    equal((await s.manager.list("user-1")).length, 0);
+  });
+
   test("the id from before a login had no grace: its use is told at once, and for two minutes", async (lib) => {
     const { browser, another, events, time } = site(lib);
     await browser.visit((session) => session.set("n", 1));

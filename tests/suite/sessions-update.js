@@ -169,4 +169,61 @@ group("update", () => {
     await commit(a);
     deepEqual(onlyRow(table).row, { n: 12 });
   });
+
+  test("writes to the session by the function itself are refused: they would be done twice", async (lib) => {
+    const { a, commit, table } = await two(lib, { n: 1 });
+    for (const write of [
+      () => a.increment("n"),
+      () => a.set("m", 1),
+      () => a.delete("n"),
+      () => a.clear(),
+      () => a.update(add(1)),
+      () => a.login("ada"),
+    ]) {
+      const writes = () => {
+        write();
+        return {};
+      };
+      throwsCode(() => a.update(writes), "ERR_BAD_OPTION");
+    }
+    equal(a.subject, undefined);
+    await commit(a.set("m", 2));
+    deepEqual(onlyRow(table).row, { n: 1, m: 2 });
+  });
+
+  test("where it throws when it is run again, what the request wrote is there still", async (lib) => {
+    const { a, b, commit, table } = await two(lib, { n: 1 });
+    let allowed = 1;
+    a.set("first", 1).update(({ n }) => {
+      if (allowed-- === 0) throw new RangeError("not this time");
+      return { n: n + 1 };
+    });
+    a.set("order", "placed");
+    await commit(b.set("n", 10));
+    let error;
+    await commit(a).catch((thrown) => {
+      error = thrown;
+    });
+    equal(error?.message, "not this time");
+    deepEqual(a.data, { n: 2, first: 1, order: "placed" });
+    allowed = 1;
+    await commit(a);
+    deepEqual(onlyRow(table).row, { n: 11, first: 1, order: "placed" });
+  });
+
+  test("of what it gives a getter that throws is refused by its name", async (lib) => {
+    const { a } = await two(lib, { n: 1 });
+    const thrower = {
+      get m() {
+        throw new Error("no");
+      },
+    };
+    throwsCode(
+      () => a.set("k", 1).update(() => ({ n: 2, ...Object.create(null), k: thrower })),
+      "ERR_UNSUPPORTED_VALUE",
+      { path: "k.m" },
+    );
+    throwsCode(() => a.update(() => thrower), "ERR_UNSUPPORTED_VALUE", { path: "m" });
+    deepEqual(a.data, { n: 1, k: 1 });
+  });
 });

@@ -175,6 +175,23 @@ group("sessions", () => {
     equal((await browser.visit((session) => session.get("n"))).result, 1);
   });
 
+  test("skip: nothing that is decided in such a request is carried out", async (lib) => {
+    for (const act of [
+      (session) => session.set("n", 2).renew(),
+      (session) => session.login("ada"),
+      (session) => session.destroy(),
+      (session) => session.logout({ everywhere: true }),
+    ]) {
+      const { browser, table, manager } = site(lib, { skip: (req) => req.headers.get("x-asset") === "yes" });
+      await browser.visit((session) => session.set("n", 1));
+      const { cookies } = await browser.visit(act, { headers: { "x-asset": "yes" } });
+      equal(cookies.length, 0);
+      deepEqual(onlyRow(table).row, { n: 1 });
+      equal((await manager.list("ada")).length, 0);
+      equal((await browser.visit((session) => session.get("n"))).result, 1);
+    }
+  });
+
   test("two handlers of one sessions() share its sessions", async (lib) => {
     const { manager } = site(lib);
     const [a, b] = [client(manager), client(manager)];

@@ -142,4 +142,30 @@ group("snapshot", () => {
     throwsCode(() => t.snapshot(), "ERR_NO_TABLE");
     throwsCode(() => t.restore(bytes), "ERR_NO_TABLE");
   });
+
+  test("any number of snapshots with lifetimes of their own can be restored, one after another", (lib) => {
+    const time = clock();
+    const t = makeTable(lib, { now: time.now });
+    const manager = lib.sessions({ table: t, idle: 7, now: time.now });
+    for (let i = 1; i <= 40; i++) {
+      const other = makeTable(lib, { now: time.now, idle: i * 60, absolute: i * 90 });
+      other.insert("k", { i });
+      equal(t.restore(other.snapshot()), 1);
+      const { row, meta } = onlyRow(t);
+      deepEqual([row, meta.expiresAt], [{ i }, time.now() + i * 60_000]);
+      other.drop();
+      // What somebody holds a lifetime for keeps it.
+      if (i === 3 || i === 30) lib.store.put(null, { i }, lib.store.init({ table: t.name }));
+    }
+    equal(manager.table, t);
+  });
+
+  test("bytes that are another thread's by now are no snapshot", (lib) => {
+    const t = makeTable(lib);
+    t.insert("k", { n: 1 });
+    const bytes = t.snapshot();
+    structuredClone(bytes, { transfer: [bytes.buffer] });
+    throwsCode(() => t.restore(bytes), "ERR_BAD_SNAPSHOT");
+    deepEqual(t.peek("k"), { n: 1 });
+  });
 });

@@ -45,7 +45,7 @@ group("changes", () => {
     equal(changes.at(-1).ifVersion, 1);
   });
 
-  test("a subject goes along with a login, and what an old id leads to with a grace", async (lib) => {
+  test("a subject goes along with a login, and what an old id leads to where there was no login", async (lib) => {
     for (const [act, subject, leads] of [
       [(session) => session.set("n", 2), false, false],
       [(session) => session.renew(), false, true],
@@ -59,7 +59,7 @@ group("changes", () => {
     const { browser, changes } = await told(lib, { renewGrace: 0 });
     ok(!Object.hasOwn(changes[0], "subject"), "a row that is made has a subject");
     await browser.visit((session) => session.renew());
-    deepEqual([changes.at(-1).graceMs, Object.hasOwn(changes.at(-1), "leadsTo")], [0, false]);
+    deepEqual([changes.at(-1).graceMs, Object.hasOwn(changes.at(-1), "leadsTo")], [0, true]);
   });
 
   test("of what is set, removed and counted up only that goes along which there is", async (lib) => {
@@ -211,5 +211,15 @@ group("lists of stores", () => {
       equal((await visitor.visit((session) => session.isNew)).result, true);
       if (rest) equal((await rest.visit((session) => session.subject)).result, "ada");
     }
+  });
+
+  test("clearing a session that is empty merges with nothing", async (lib) => {
+    const world = isolates(lib);
+    const { browser, events } = world.isolate();
+    await browser.visit((session) => session.set("n", 1));
+    await browser.visit((session) => session.clear());
+    events.length = 0;
+    await browser.visit((session) => session.clear());
+    deepEqual(events, []);
   });
 });

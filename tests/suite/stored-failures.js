@@ -163,4 +163,92 @@ group("a store that fails", () => {
     equal(error.code, "ERR_NOT_A_NUMBER");
     deepEqual(types(events), []);
   });
+
+  test("a logout everywhere whose others can't be listed is over itself, and may be tried again", async (lib) => {
+    const { browser, manager, how, events, toy } = await visited(lib);
+    await browser.visit((session) => session.login("ada"));
+    const session = await manager.open(browser.request());
+    session.logout({ everywhere: true });
+    how.bySubject = "before";
+    events.length = 0;
+    equal((await failed(manager.commit(session, new Response("ok")))).code, "ERR_STORE");
+    deepEqual(types(events), ["destroyed", "store-error"]);
+    equal((await browser.visit((session) => session.isNew)).result, true);
+    how.bySubject = undefined;
+    await manager.commit(session, new Response("ok"));
+    equal((await manager.list("ada")).length, 0);
+    ok(toy.rows.size > 0, "nothing is known of the end");
+  });
+
+  test("what is no answer is ERR_STORE, and nobody's session is made of it", async (lib) => {
+    const row = { data: new Uint8Array([0x70]), version: 1, createdAt: 0, touchedAt: 0, expiresAt: 9e15 };
+    const bad = {
+      load: [
+        ...[5, "row", {}, [], { ended: true }, { ...row, data: null }, { ...row, data: new Uint8Array(0) }],
+        ...[
+          { ...row, data: new Uint8Array([255, 3, 3]) },
+          { ...row, version: "1" },
+          { ...row, expiresAt: NaN },
+        ],
+        ...[
+          { ...row, data: new Uint8Array([5]) },
+          { ...row, subject: 5 },
+        ],
+      ],
+      commit: [undefined, null, 5, "done", {}, { version: "2" }, { version: 2, row: { ...row, data: 5 } }],
+      bySubject: [
+        undefined,
+        null,
+        {},
+        [null],
+        [{ key: "k" }],
+        [{ key: "k", row: { ...row, touchedAt: null } }],
+      ],
+    };
+    const asked = {
+      load: ({ browser }) => browser.visit(() => ok(false, "the handler ran")),
+      commit: ({ browser }) => browser.visit((session) => session.set("n", 2)),
+      bySubject: ({ manager }) => manager.list("ada"),
+    };
+    for (const [method, answers] of Object.entries(bad)) {
+      for (const given of answers) {
+        const how = {};
+        const store = (real) => ({
+          ...real,
+          [method]: (...args) => (how.on ? given : real[method](...args)),
+        });
+        const here = isolates(lib, { store }).isolate();
+        await here.browser.visit((session) => session.set("n", 1));
+        here.events.length = 0;
+        how.on = true;
+        equal((await failed(asked[method](here))).code, "ERR_STORE");
+        deepEqual(types(here.events), ["store-error"]);
+      }
+    }
+  });
+
+  test("a store that says nothing where it has nothing, and does not tell what it ended, is one", async (lib) => {
+    const store = (real) => ({
+      ...real,
+      load: async (key) => (await real.load(key)) ?? undefined,
+      destroy: async (key) => {
+        await real.destroy(key, 0);
+      },
+    });
+    const { manager, browser, events, isolate } = await (async () => {
+      const world = isolates(lib, { store });
+      return { ...world, ...world.isolate() };
+    })();
+    await browser.visit((session) => session.login("ada"));
+    await isolate().browser.visit((session) => session.login("ada"));
+    browser.jar.set("other", "x");
+    events.length = 0;
+    await browser.visit((session) => session.logout());
+    deepEqual(types(events), ["destroyed"]);
+    equal(await manager.revoke("ada"), 1);
+    const stranger = await manager.open(
+      new Request("https://shop.test/", { headers: { cookie: `__Host-sid=${"A".repeat(24)}` } }),
+    );
+    equal(stranger.isNew, true);
+  });
 });

@@ -1,6 +1,6 @@
 /** updateCounter and info: numbers that are counted inside. */
 import { site } from "./client.js";
-import { deepEqual, equal, group, makeTable, ok, test, throwsCode } from "./harness.js";
+import { deepEqual, equal, group, makeTable, ok, rejectsCode, test, throwsCode } from "./harness.js";
 
 group("table counters", () => {
   test("updateCounter counts by one, by n, down, and gives the new value", (lib) => {
@@ -74,5 +74,19 @@ group("table counters", () => {
     ok(full.memoryBytes >= full.bytes, "memoryBytes is less than bytes");
     t.clear();
     ok(t.info().bytes < full.bytes - 50_000, "bytes did not shrink");
+  });
+
+  test("what is no number is told by its name, in a table and in a commit", async (lib) => {
+    const t = makeTable(lib);
+    t.insert("k", { text: "x" });
+    throwsCode(() => t.updateCounter("k", "text"), "ERR_NOT_A_NUMBER", { path: "text" });
+    const { browser, manager } = site(lib);
+    await browser.visit((session) => session.set("n", 1).set("m", 1));
+    const late = await manager.open(browser.request());
+    late.increment("m");
+    late.increment("n");
+    await browser.visit((session) => session.set("n", "text"));
+    await rejectsCode(manager.commit(late, new Response("ok")), "ERR_NOT_A_NUMBER", { path: "n" });
+    deepEqual((await browser.visit((session) => session.data)).result, { n: "text", m: 1 });
   });
 });

@@ -97,4 +97,29 @@ group("table refresh", () => {
       deepEqual(onlyRow(t), before);
     });
   }
+
+  test("a row as large as may be that is read for months lives on, to the millisecond", (lib) => {
+    const day = 86_400_000;
+    const row = { d: "x y".padEnd(71, "!") };
+    const keys = Array.from({ length: 20 }, (_, i) => `k${i}`);
+    const filled = (options) => {
+      const t = makeTable(lib, { idle: "30d", maxRowBytes: 100, ...options });
+      for (const key of keys) t.insert(key, row);
+      return t;
+    };
+    const { bytes: maxBytes } = filled({}).info();
+    for (const onFull of ["refuse", "evict"]) {
+      const time = clock();
+      const t = filled({ maxBytes, onFull, now: time.now });
+      for (let months = 0; months < 13; months++) {
+        time.advance(30 * day - 1);
+        for (const key of keys) equal(t.touch(key), true);
+        deepEqual(t.peek("k0"), row);
+        equal(t.update("k0", row), true);
+      }
+      deepEqual([t.count(), t.info().evicted, t.info().refused], [keys.length, 0, 0]);
+      time.advance(30 * day);
+      equal(t.count(), 0);
+    }
+  });
 });

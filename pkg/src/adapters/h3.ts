@@ -7,6 +7,8 @@ import type { Sessions } from "../manager.js";
 import type { Row, Session } from "../types.js";
 import { replaceHeaders } from "./headers.js";
 
+export { EtsError } from "../errors.js";
+
 /** For `declare module "h3" { interface H3EventContext extends SessionContext<Data> {} }`. */
 export interface SessionContext<Data extends object = Row, Flash extends object = Row> {
   session: Session<Data, Flash>;

@@ -7,6 +7,8 @@ import type { Context, MiddlewareHandler, Next } from "hono";
 import type { Sessions } from "../manager.js";
 import type { Row, Session } from "../types.js";
 
+export { EtsError } from "../errors.js";
+
 /** What the middleware adds to Hono's Env. */
 export interface SessionEnv<Data extends object = Row, Flash extends object = Row> {
   Variables: { session: Session<Data, Flash> };

@@ -7,6 +7,8 @@ import type { Sessions } from "../manager.js";
 import type { Row, Session } from "../types.js";
 import { type HeadersLike, replaceHeaders } from "./headers.js";
 
+export { EtsError } from "../errors.js";
+
 /** For `new Application<SessionState<Data>>()`. */
 export interface SessionState<Data extends object = Row, Flash extends object = Row> {
   session: Session<Data, Flash>;

@@ -108,16 +108,20 @@ export class StoredSession {
 
   async commit(sessions: Sessions, open: Opener, last?: Step): Promise<string> {
     const session = this.#committed ? await open(this.#cookie) : this.#session;
-    for (const name of this.#due) {
-      const value = this.#written.get(name);
+    const [due, ending] = [
+      [...this.#due].map((name) => [name, this.#written.get(name)] as const),
+      this.#ending,
+    ];
+    for (const [name, value] of due) {
       if (value === undefined) session.delete(name);
       else session.set(name, value[0]);
     }
-    (last ?? this.#ending)?.(session);
-    this.#due.clear();
-    this.#ending = undefined;
-    this.#committed = true;
+    (last ?? ending)?.(session);
     const response = await sessions.commit(session, new Response());
+    // Only now: a commit that failed is tried again with all of it, and what was written meanwhile is the next one's.
+    for (const [name, value] of due) if (this.#written.get(name) === value) this.#due.delete(name);
+    if (this.#ending === ending) this.#ending = undefined;
+    this.#committed = true;
     const [line] = response.headers.getSetCookie();
     if (line === undefined) return this.#line;
     this.#cookie = line.slice(0, line.indexOf(";"));

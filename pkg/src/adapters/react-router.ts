@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { badOption } from "../errors.js";
 import type { Sessions } from "../manager.js";
 import type { Row, Session } from "../types.js";
 import {
@@ -13,6 +14,8 @@ import {
   type Step,
   StoredSession,
 } from "./react-router-session.js";
+
+export { EtsError } from "../errors.js";
 
 export type { Ours, RouterSession } from "./react-router-session.js";
 
@@ -58,7 +61,7 @@ export function sessionStorage<Data extends object = Row, Flash extends object =
   };
   const commit = async (session: object, last?: Step) => {
     if (session instanceof StoredSession) return session.commit(untyped, open, last);
-    throw new TypeError("not a session that getSession() gave");
+    throw badOption("session", session, "a session that getSession() gave");
   };
   return {
     async getSession(cookie = null) {

@@ -6,6 +6,8 @@
 import type { Sessions } from "../manager.js";
 import type { Row, Session } from "../types.js";
 
+export { EtsError } from "../errors.js";
+
 /** What of SvelteKit's RequestEvent is used; App.Locals must have the session, of these types. */
 export interface SessionEvent<Data extends object = Row, Flash extends object = Row> {
   request: Request;

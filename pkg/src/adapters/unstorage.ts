@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Duration, milliseconds } from "../options.js";
 import { type Table, tables } from "../table.js";
 import { type DeadlineOptions, Deadlines } from "./deadlines.js";
 
@@ -10,12 +11,12 @@ export { EtsError } from "../table.js";
 
 /** Where items are kept, and how long. */
 export interface UnstorageOptions extends DeadlineOptions {
-  /** Seconds that an item lives whose setItem() says nothing. Default: for good. */
-  ttl?: number;
+  /** How long an item lives whose setItem() says nothing; a number is one of seconds. Default: for good. */
+  ttl?: Duration;
 }
 
 interface ItemOptions {
-  ttl?: number;
+  ttl?: Duration;
 }
 
 /** What unstorage calls a driver, as far as this one goes. */
@@ -36,6 +37,11 @@ export interface EtsDriver {
   dispose(): void;
 }
 
+/** The milliseconds of a time to live. As unstorage's other drivers take it, 0 says nothing. */
+function living(ttl: Duration | undefined): number | undefined {
+  return ttl === undefined || ttl === 0 ? undefined : milliseconds("ttl", ttl);
+}
+
 /** Storages share nothing unless they are told to: their keys know nothing of each other's. */
 function ownName(): string {
   const taken = tables();
@@ -53,14 +59,15 @@ function ownName(): string {
  */
 export function etsDriver(options: UnstorageOptions = {}): EtsDriver {
   // Nitro and Astro hand on what else they were told of the storage.
-  const { ttl: usual, table: given = ownName(), limits = {}, now = Date.now } = options;
+  const usual = living(options.ttl);
+  const { table: given = ownName(), limits = {}, now = Date.now } = options;
   const rows = new Deadlines({ table: given, limits, now }, "");
   const { table } = rows;
   const read = (key: string) => rows.get(key)?.value ?? null;
-  const write = (key: string, value: unknown, { ttl = usual }: ItemOptions = {}) => {
+  const write = (key: string, value: unknown, { ttl }: ItemOptions = {}) => {
+    const ms = ttl === undefined ? usual : living(ttl);
     const at = rows.now();
-    // As its other drivers take it, 0 says nothing.
-    rows.set(key, { value, at }, ttl ? at + ttl * 1000 : undefined);
+    rows.set(key, { value, at }, ms === undefined ? undefined : at + ms);
   };
   const keys = (base = "") => [...rows.rows()].map(([key]) => key).filter((key) => key.startsWith(base));
   return {

@@ -94,8 +94,8 @@ export interface Store {
   load(key: string): Promise<StoredRow | Ended | null>;
   /** "gone": the row was expected, and is not there, expired or ended. */
   commit(key: string, change: Change): Promise<Committed | "gone" | "conflict" | "exists">;
-  /** Removes a row and knows its key for dead until `until`; false where there was none. */
-  destroy(key: string, until: number): Promise<boolean>;
+  /** Removes a row and knows its key for dead until `until`; false where there was none. Who says nothing ended one. */
+  destroy(key: string, until: number): Promise<boolean> | Promise<void>;
   /** The living rows of a subject. */
   bySubject?(subject: string): Promise<Array<{ key: string; row: StoredRow }>>;
   /** The first two characters of a new id: where its row will be, in stores that are cut into parts. */

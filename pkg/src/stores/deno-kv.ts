@@ -4,7 +4,7 @@
  * @module
  */
 import { badOption } from "../errors.js";
-import { known } from "../options.js";
+import { known, text } from "../options.js";
 import type { Store } from "./contract.js";
 import { type Engine, storeOver, type Write } from "./engine.js";
 
@@ -105,5 +105,5 @@ export function denoKvStore(kv: DenoKv, options: DenoKvOptions = {}): Store {
   known("options", options, ["prefix", "now"]);
   const { prefix = "ets-session", now = Date.now } = options;
   if (typeof kv?.atomic !== "function") throw badOption("kv", kv, "what Deno.openKv() gives");
-  return storeOver(new DenoKvEngine(kv, prefix, now), now);
+  return storeOver(new DenoKvEngine(kv, text("prefix", prefix), now), now);
 }

@@ -7,6 +7,7 @@ import { DurableObject } from "cloudflare:workers";
 import { badOption, EtsError, type EtsErrorCode } from "../errors.js";
 import { known } from "../options.js";
 import type { Change, Committed, Ended, Store, StoredRow } from "./contract.js";
+import type { EngineStore } from "./engine.js";
 import { ShardEngine, type ShardStorage, shardStore } from "./shard.js";
 
 export { EtsError } from "../errors.js";
@@ -23,7 +24,7 @@ const MOST_SHARDS = 4096;
 /** The class to export from the worker and to bind, with `new_sqlite_classes` in its migration. */
 export class SessionShard extends DurableObject {
   readonly #engine: ShardEngine;
-  readonly #store: Store;
+  readonly #store: EngineStore;
 
   constructor(ctx: ConstructorParameters<typeof DurableObject>[0], env: unknown) {
     super(ctx, env);

@@ -3,6 +3,7 @@
  * merged here, and written where nobody else wrote meanwhile.
  */
 import { EtsError } from "../errors.js";
+import { callable } from "../options.js";
 import { applyChange, isRepeated } from "./apply.js";
 import {
   type Change,
@@ -55,6 +56,12 @@ export interface Engine<Tag> {
   place?(): string;
 }
 
+/** A store that always tells whether it ended anything. */
+export interface EngineStore extends Store {
+  /** As {@link Store}'s. */
+  destroy(key: string, until: number): Promise<boolean>;
+}
+
 /** How long an end is known beyond the grace, as in a table. */
 export const DEAD_FOR = 120_000;
 /** How often a write is tried that others are before: each time one of them got through. */
@@ -102,7 +109,8 @@ interface Found<Tag> {
  * };
  * const manager = sessions({ store: storeOver(engine) });
  */
-export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now): Store {
+export function storeOver<Tag>(engine: Engine<Tag>, now: () => number = Date.now): EngineStore {
+  callable("now", now);
   const read = async (key: string): Promise<Found<Tag>> => {
     const entry = await engine.read(key);
     return { kept: entry && unseal(key, entry.bytes), tag: entry?.tag };

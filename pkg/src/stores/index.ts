@@ -6,4 +6,4 @@
 export { EtsError, type EtsErrorCode } from "../errors.js";
 export { applyChange } from "./apply.js";
 export type { Change, Committed, Ended, Guarantees, Store, StoredRow } from "./contract.js";
-export { type Engine, type Entry, storeOver, type Write } from "./engine.js";
+export { type Engine, type EngineStore, type Entry, storeOver, type Write } from "./engine.js";

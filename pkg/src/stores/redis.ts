@@ -4,7 +4,7 @@
  * @module
  */
 import { badOption } from "../errors.js";
-import { known } from "../options.js";
+import { known, text } from "../options.js";
 import type { Store } from "./contract.js";
 import { type Engine, storeOver, type Write } from "./engine.js";
 import { fromText, toText } from "./text.js";
@@ -134,5 +134,5 @@ export function redisStore(client: RedisClient, options: RedisOptions = {}): Sto
   known("options", options, ["prefix", "now"]);
   const { prefix = "ets:", now = Date.now } = options;
   if (typeof client !== "object" || client === null) throw badOption("client", client, "a Redis client");
-  return storeOver(new RedisEngine(client, prefix, now), now);
+  return storeOver(new RedisEngine(client, text("prefix", prefix), now), now);
 }

@@ -1,8 +1,7 @@
 /** One Durable Object's rows: SQLite has them, a table in memory has those that were used lately. */
 import { find, NamedTable } from "../rows.js";
 import type { Row } from "../types.js";
-import type { Store } from "./contract.js";
-import { type Engine, type Entry, storeOver, type Write } from "./engine.js";
+import { type Engine, type EngineStore, type Entry, storeOver, type Write } from "./engine.js";
 
 /** As much of a Durable Object's storage as is used. */
 export interface ShardStorage {
@@ -151,6 +150,6 @@ export class ShardEngine implements Engine<number> {
 }
 
 /** The store of one shard, over its engine. */
-export function shardStore(engine: ShardEngine, now: () => number): Store {
+export function shardStore(engine: ShardEngine, now: () => number): EngineStore {
   return storeOver(engine, now);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { badOption } from "../errors.js";
-import { known } from "../options.js";
+import { known, text } from "../options.js";
 import type { Store } from "./contract.js";
 import { type Engine, storeOver, type Write } from "./engine.js";
 
@@ -73,5 +73,5 @@ export function workersKvStore(kv: KvNamespace, options: WorkersKvOptions = {}):
   if (typeof kv?.get !== "function" || typeof kv.put !== "function") {
     throw badOption("kv", kv, "a KV namespace");
   }
-  return storeOver(new WorkersKvEngine(kv, prefix, now), now);
+  return storeOver(new WorkersKvEngine(kv, text("prefix", prefix), now), now);
 }

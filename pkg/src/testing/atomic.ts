@@ -88,7 +88,7 @@ export const atomic: Case[] = [
     needs: ["atomic"],
     async run(at) {
       const key = await at.made();
-      const answers = await atOnce(at, 12, (store) => store.destroy(key, at.now + HOUR));
+      const answers = await atOnce(at, 12, async (store) => await store.destroy(key, at.now + HOUR));
       same(answers.filter(Boolean).length, 1, "how many ended it");
     },
   },
