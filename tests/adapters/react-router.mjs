@@ -1,8 +1,10 @@
 /** ets-session/react-router under React Router's request handler, and beside its own storage. */
 import { sessions } from "ets-session";
 import { sessionContext, sessionMiddleware, sessionStorage } from "ets-session/react-router";
+import { storeOver } from "ets-session/stores";
 import { createMemorySessionStorage, createStaticHandler, data, RouterContextProvider } from "react-router";
 import { deepEqual, equal, group, ok, test } from "../suite/harness.js";
+import { Toy } from "../suite/toy.js";
 import { moduleOf } from "./pages.mjs";
 import { served } from "./react-router-build.mjs";
 import { answer, behaves, PATHS } from "./site.mjs";
@@ -174,6 +176,33 @@ group("react-router storage", () => {
     equal(owner.table.size, 1);
   });
 
+  test("a commit that failed is tried again with all that was written, before and behind it", async () => {
+    const how = {};
+    const kept = storeOver(new Toy());
+    const store = {
+      ...kept,
+      commit: (...args) => (how.away ? Promise.reject(new Error("away")) : kept.commit(...args)),
+    };
+    const storage = sessionStorage(sessions({ table: "react-router again", store }));
+    const session = await storage.getSession();
+    session.set("a", 1);
+    session.flash("said", "once");
+    session.login("ada");
+    how.away = true;
+    equal(await storage.commitSession(session).catch(({ code }) => code), "ERR_STORE");
+    session.set("b", 2);
+    how.away = false;
+    const [cookie] = (await storage.commitSession(session)).split(";");
+    const again = await storage.getSession(cookie);
+    deepEqual([again.subject, again.get("a"), again.get("b"), again.get("said")], ["ada", 1, 2, "once"]);
+    session.set("a", 3);
+    how.away = true;
+    equal(await storage.commitSession(session).catch(({ code }) => code), "ERR_STORE");
+    how.away = false;
+    await storage.commitSession(session);
+    equal((await storage.getSession(cookie)).get("a"), 3);
+  });
+
   test("two requests that write different fields keep both", async () => {
     const { get, commit } = kept();
     const begun = await get();
@@ -242,7 +271,9 @@ group("react-router storage", () => {
     session.set("a", () => {});
     equal(await storage.commitSession(session).catch(({ code }) => code), "ERR_UNSUPPORTED_VALUE");
     const foreign = await createMemorySessionStorage(SIGNED).getSession();
-    ok((await storage.commitSession(foreign).catch((error) => error)) instanceof TypeError);
+    for (const none of [foreign, {}]) {
+      equal(await storage.commitSession(none).catch(({ code }) => code), "ERR_BAD_OPTION");
+    }
   });
 
   test("an action that throws stores nothing", async () => {

@@ -8,6 +8,7 @@ const NAMES = [
   "oak",
   "sveltekit",
   "react-router",
+  "entries",
   "types",
   "express",
   "unstorage",

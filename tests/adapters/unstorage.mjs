@@ -198,6 +198,20 @@ group("unstorage", () => {
     await storage.dispose();
   });
 
+  test("a ttl may be said as other durations are, and what is none is refused", async () => {
+    const time = clock();
+    const storage = made({ now: time.now, ttl: "2m" });
+    await storage.setItem("usual", "data");
+    await storage.setItem("own", "data", { ttl: "90s" });
+    deepEqual([(await storage.getMeta("usual")).ttl, (await storage.getMeta("own")).ttl], [120, 90]);
+    for (const ttl of ["soon", Number.NaN, -1, null, {}]) {
+      equal((await refused(storage.setItem("bad", "data", { ttl }))).code, "ERR_BAD_OPTION");
+      equal((await refused(Promise.resolve().then(() => etsDriver({ ttl })))).code, "ERR_BAD_OPTION");
+    }
+    equal(await storage.hasItem("bad"), false);
+    await storage.dispose();
+  });
+
   test("reading does not lengthen a life, writing does", async () => {
     const time = clock();
     const storage = made({ now: time.now });

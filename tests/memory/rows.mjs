@@ -42,7 +42,7 @@ export function testRows(pages, pack) {
       }));
   }
 
-  test("evicting makes no difference: nothing is lost that was not counted, and the table goes on", () =>
+  test("a table that evicts loses nothing to refused memory while it is not full, and goes on", () =>
     withTable(pack, { onFull: "evict", idle: "1h" }, (table) => {
       const stored = new Map();
       for (let n = 0; n < pages * 40; n++) {
@@ -51,9 +51,41 @@ export function testRows(pages, pack) {
       }
       const { size, evicted, inserted } = table.info();
       equal(inserted, stored.size, "inserted");
-      equal(size + evicted, inserted, "rows that are there, and evicted ones");
-      const living = [...stored].filter(([key]) => table.member(key));
-      equal(living.length, size, "rows");
-      for (const [key, expected] of living) deepEqual(table.peek(key), expected, "a row");
+      deepEqual([size, evicted], [inserted, 0], "rows that are there, and evicted ones");
+      for (const [key, expected] of stored) deepEqual(table.peek(key), expected, "a row");
+    }));
+
+  test("what one table takes of memory pushes no row out of another", () =>
+    withTable(pack, { onFull: "evict" }, (small) =>
+      withTable(pack, {}, (large) => {
+        for (let n = 0; n < 100; n++) small.insert(keyOf(n), row(n, 40));
+        for (const bytes of [50_000, 3_000, 700, 40, 1]) fill(pack, large, bytes);
+        for (const bytes of [5_000, 45_000, 300, 3_000]) {
+          tried(pack, small, () => small.insert("another", row(1, bytes)));
+          small.delete("another");
+        }
+        equal(small.info().evicted, 0, "evicted");
+        for (let n = 0; n < 100; n++) deepEqual(small.peek(keyOf(n)), row(n, 40), "a row");
+      }),
+    ));
+
+  test("a full table that evicts, without more memory: no more than what lies on a page goes beside what must", () =>
+    withTable(pack, {}, (other) => {
+      const maxBytes = PAGE * 4;
+      withTable(pack, { onFull: "evict", maxBytes }, (table) => {
+        for (let n = 0; n < 4_000; n++) table.insert(keyOf(n), row(n, 40));
+        for (const bytes of [50_000, 3_000, 700, 40, 1]) fill(pack, other, bytes);
+        const before = table.info();
+        // A row of a size that the table never had.
+        const refused = isRefused(pack, () => table.insert("another", row(1, 30_000)));
+        const after = table.info();
+        const room = Math.ceil(30_100 / (before.bytes / before.size));
+        const most = room + 256 + 1;
+        ok(
+          after.evicted - before.evicted <= most,
+          `${after.evicted - before.evicted} rows went, ${most} at the most`,
+        );
+        equal(table.member("another"), !refused, "the row");
+      });
     }));
 }

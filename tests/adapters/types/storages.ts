@@ -20,5 +20,6 @@ store.generate({});
 new EtsStore().length((_error, count) => count?.toFixed());
 // @ts-expect-error an option that there is not
 new EtsStore({ ttl: 60 });
-// @ts-expect-error times to live are numbers
 etsDriver({ ttl: "1m" });
+// @ts-expect-error times to live are durations
+etsDriver({ ttl: true });
