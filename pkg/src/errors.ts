@@ -12,7 +12,7 @@ export type EtsErrorCode =
   | "ERR_TABLE_FULL"
   /** The row is larger than `maxRowBytes`, or than the store takes: `needed`, `limit`. */
   | "ERR_ROW_TOO_LARGE"
-  /** A key, a field's or a table's name is no well-formed string, is empty, or too long. */
+  /** A key or a table's name is no well-formed string, is empty, or too long; or a field's name is ill-formed. */
   | "ERR_BAD_KEY"
   /** The value at `path` can't be stored. */
   | "ERR_UNSUPPORTED_VALUE"
@@ -35,7 +35,7 @@ export type EtsErrorCode =
 
 /**
  * Every refusal of this package. `details` has numbers and paths, never keys, ids or data:
- * `needed`, `used` and `limit` in bytes, `path`, `option` and `given`, `table`.
+ * `needed`, `used` and `limit` in bytes, `path`, `option` and `given`.
  *
  * @example
  * try { table("carts") } catch (error) {

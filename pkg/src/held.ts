@@ -1,6 +1,6 @@
 /** What the parts of this package know of one request's session, and the application does not. */
 import { Change } from "./change.js";
-import { EXPIRED, LATE, MISSING, type Source, type Spot } from "./source.js";
+import { LATE, type Source, type Spot } from "./source.js";
 import type { Meta, Row } from "./types.js";
 
 /** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
@@ -40,8 +40,8 @@ export class Held implements Spot {
   committed = false;
   /** Whether another request renewed the session since this one met it. */
   moved = false;
-  /** Whether the row is gone and nobody ended it: another request's login took it, it expired, or was evicted. */
-  lost = false;
+  /** Whether another request's login made of the session one that is not this one's any more. */
+  outdone = false;
   /** Whether the request is one that has no session. */
   skipped = false;
   /** Whether a login came after a logout, which is carried out where the login is not. */
@@ -84,7 +84,7 @@ export class Held implements Spot {
     const meta = table.meta(sid);
     if (meta !== undefined) return meta;
     const next = table.follow(sid, true);
-    this.lost = next === LATE || next === MISSING || next === EXPIRED;
+    this.outdone = next === LATE;
     if (typeof next === "number") return undefined;
     this.sid = next;
     this.place = -1;

@@ -62,7 +62,7 @@ export class Rules {
     own: boolean,
   ): Steps<string | undefined> {
     const { verdict, table } = fields;
-    if (own && (met === undefined || (verdict === "login" && fields.lost))) {
+    if (own && (met === undefined || (verdict === "login" && fields.outdone))) {
       if (met !== undefined) fields.afresh();
       return yield* this.#create(fields, backend);
     }

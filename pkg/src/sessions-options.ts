@@ -28,11 +28,14 @@ export interface SessionsOptions {
   idle?: Duration;
   /** A session this long after its creation is gone, however busy. Default "12h". */
   absolute?: Duration;
-  /** Requests for which this returns true get an empty, ignored session and no look-up (assets, say). */
+  /** Requests for which this returns true get an empty session of which nothing is carried out, and no look-up (assets, say). */
   skip?: (request: Request) => boolean;
   /** For so long a renewed id still leads to the session, for requests under way. Default "10s"; 0 for not at all. */
   renewGrace?: Duration;
-  /** What keeps the sessions, with the table before it. Default none: the table keeps them. */
+  /**
+   * What keeps the sessions, with the table before it. Default none: the table keeps them. A function that is given the
+   * env: whatever it gives, it is the same sessions, which the table remembers for all of them.
+   */
   store?: Store | StoreOf["of"];
   /** With a store: how long what it said may be served without asking it again. Default 0, always ask. */
   maxStale?: Duration;
@@ -44,8 +47,8 @@ export interface SessionsOptions {
    */
   acceptEventual?: boolean;
   /**
-   * Unsafe requests from other sites get 403 from handle() and never reach the handler. Default false. An
-   * addition to the cookie's SameSite.
+   * Unsafe requests from other sites get 403 from handle() and never reach the handler, but for those that `skip`
+   * leaves without a session. Default false. An addition to the cookie's SameSite.
    */
   csrf?: boolean | CsrfOptions;
   /**
@@ -70,9 +73,12 @@ export type SessionEvent =
   | { type: "merged"; id: string }
   /** A commit came after the session was gone: nothing was stored. */
   | { type: "gone"; id: string }
-  /** An id that we did not give out, or that is not the only one. */
+  /** With `secrets`: an id that we did not give out, or that is not the only one. */
   | { type: "forged"; id: string }
-  /** A renewed id came after its grace: whoever sent it missed the new one, or stole the old one. */
+  /**
+   * A renewed id came after its grace, and not more than two minutes after it: whoever sent it missed the new one, or
+   * stole the old one.
+   */
   | { type: "reused-after-renew"; id: string }
   | { type: "cookie-unsendable"; reason: string }
   /** The store failed, or was too slow; the request gets ERR_STORE. */

@@ -41,7 +41,7 @@ export interface TableOptions {
 
 /** Which rows; all that are named here have to hold. */
 export interface Filter {
-  /** Equality on top-level fields; an array means "one of". */
+  /** Equality on top-level fields; an array means "one of". 0 and -0 differ, Maps and Sets count in their order. */
   where?: Row;
   /** Rows of this subject; found by an index. */
   subject?: string;
@@ -77,9 +77,9 @@ export interface TableInfo {
   maxBytes: number;
   /** The whole linear memory of the instance, all its tables together. */
   memoryBytes: number;
-  /** Reads that found a living row; opening a session is one. */
+  /** Reads that touched a living row, peek() and take() excepted; opening a session is one. */
   hits: number;
-  /** Reads that found none. */
+  /** Of those, the ones that found none. */
   misses: number;
   /** Rows that were made. */
   inserted: number;
@@ -89,7 +89,7 @@ export interface TableInfo {
   expired: number;
   /** Rows that had to make room. */
   evicted: number;
-  /** Writes that were refused because they did not fit. */
+  /** Writes that were refused because the table was full. */
   refused: number;
 }
 
@@ -134,9 +134,9 @@ export interface Table {
   ): { rows: Array<[key: string, row: Row, meta: Meta]>; after?: string };
   /** How many living rows there are of that kind. */
   count(filter?: Filter): number;
-  /** Deletes rows and gives how many. */
+  /** Deletes rows and gives how many. A filter that is told undefined is refused: it would take every row. */
   deleteWhere(filter: Filter): number;
-  /** The keys of the living rows, or their hashes, in no particular order. Refreshes nothing. */
+  /** The keys of the rows, or their hashes, in no particular order; each page of 100 as it was when it was begun. Refreshes nothing. */
   keys(): IterableIterator<string>;
   /** Keys, or their hashes, with their rows; as keys(). */
   entries(): IterableIterator<[string, Row]>;
@@ -150,7 +150,8 @@ export interface Table {
   /**
    * Replaces the rows by those of a snapshot of any table, expired ones left out, and gives how many
    * there are. All or nothing: ERR_BAD_SNAPSHOT, ERR_TABLE_FULL and ERR_ROW_TOO_LARGE leave the table
-   * as it was. Deadlines stay, unless this table's own are stricter.
+   * as it was. Deadlines stay, unless this table's own are stricter. Keys that are hashed come only into a
+   * table that hashes its keys.
    */
   restore(bytes: Uint8Array): number;
 }
@@ -177,7 +178,8 @@ export interface Session<Data extends object = Row, Flash extends object = Row> 
   /**
    * Sets the fields that `fn` gives for the data as it is; all of them or, where one can't be stored,
    * none. It is called at once, and again at the commit where another request wrote meanwhile: it may
-   * depend on nothing but the data, and nothing else may depend on its being called.
+   * depend on nothing but the data, and nothing else may depend on its being called. It gives a plain object, no
+   * promise, and writes to no session itself.
    */
   update(fn: (data: Data) => Partial<Data>): this;
   /** All fields, as they are with this request's changes. */
@@ -185,7 +187,7 @@ export interface Session<Data extends object = Row, Flash extends object = Row> 
   /** The names of all fields. */
   keys(): IterableIterator<keyof Data>;
 
-  /** Says something to the next request, which can read it as often as it likes; after that it is gone. */
+  /** Says something to the next request that is committed, which can read it as often as it likes; after that it is gone. */
   flash<K extends keyof Flash>(key: K, value: Flash[K]): void;
   /** What the request before said. */
   flashed<K extends keyof Flash>(key: K): Flash[K] | undefined;
@@ -198,7 +200,7 @@ export interface Session<Data extends object = Row, Flash extends object = Row> 
   readonly createdAt: number | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number | undefined;
-  /** The user who logged in. */
+  /** The user whose session it was when that was first asked, or who logged in since. */
   readonly subject: string | undefined;
 
   /** A new id, the same data; the old id leads on for `renewGrace` and is dead then. */

@@ -41,7 +41,7 @@ export async function served({ folder }, { file, text, line }, visit) {
   try {
     const url = `http://127.0.0.1:${port}/`;
     await listening(url, child);
-    await visit((init) => fetch(url, init));
+    await visit((init) => fetch(url, init), port);
   } finally {
     end(child);
   }

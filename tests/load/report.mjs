@@ -66,7 +66,7 @@ const texts = {
     }),
     "",
     "  Played by a clock that is set. A load is asked where nothing was heard of the row for longer than maxStale; a",
-    "  commit is a write, or a read that finds a tenth of the idle time used up. Rows are as SQLite counts them,",
+    "  commit is a write, or of whoever finds a tenth of the idle time used up. Rows are as SQLite counts them,",
     "  indexes included, and as Durable Objects are billed; what an object has in memory reads none. One session:",
     "",
     ...table(lived, lives),

@@ -59,9 +59,10 @@ export class SessionModel {
     return { late: true };
   }
 
-  renew(row, grace) {
+  /** Behind a login the old id leads nowhere; without a grace it leads on for requests that are under way. */
+  renew(row, login) {
     const next = { row, cookie: undefined };
-    Object.assign(row.id, { next, until: this.now + grace, nowhere: grace === 0 });
+    Object.assign(row.id, { next, until: this.now + (login ? 0 : this.grace), nowhere: login });
     row.id = next;
   }
 
@@ -77,6 +78,7 @@ export class RequestModel {
   said = new Map();
   verdict = undefined;
   login = undefined;
+  left = false;
   everywhere = undefined;
   looked = false;
   moved = false;
@@ -216,7 +218,7 @@ export class RequestModel {
 
   clear() {
     if (this.changes === undefined) return;
-    this.looked = true;
+    this.read();
     const cleared = this.id !== undefined;
     this.#do(() => {
       this.changes = { cleared, sets: new Map(), removes: new Set(), adds: new Map() };
@@ -263,8 +265,13 @@ export class RequestModel {
 
   subject() {
     this.looked = true;
+    const whose = this.#whose();
+    return this.verdict === "login" ? this.login.subject : whose;
+  }
+
+  #whose() {
     this.owner ??= [this.now()?.subject];
-    return this.verdict === "login" ? this.login.subject : this.owner[0];
+    return this.owner[0];
   }
 
   logIn(subject, meta, keep) {
@@ -272,6 +279,7 @@ export class RequestModel {
     if (kept !== undefined)
       for (const name of Object.keys(this.all())) if (!kept.includes(name)) this.delete(name);
     this.login = { subject, meta: copy(meta ?? {}), keep: kept };
+    this.left ||= this.verdict === "destroy";
     this.verdict = "login";
     this.looked = this.wrote = true;
   }
@@ -279,7 +287,7 @@ export class RequestModel {
   logOut(everywhere) {
     this.verdict = "destroy";
     this.looked = true;
-    if (everywhere) this.everywhere = this.now()?.subject;
+    if (everywhere) this.everywhere = this.#whose();
   }
 
   renew() {
@@ -296,13 +304,14 @@ export class RequestModel {
   commit(status) {
     this.events = [];
     const { model } = this;
-    if (this.verdict === "destroy") {
+    const failed = status >= 500 && !model.saveOnError;
+    if (this.verdict === "destroy" || (failed && this.verdict === "login" && this.left)) {
       if (this.everywhere !== undefined) for (const row of model.of(this.everywhere)) this.#ends(row);
       const row = this.now();
       if (row !== undefined) this.#ends(row);
       return { cookie: this.presented ? "deleted" : undefined };
     }
-    if (this.verdict === "ignore" || (status >= 500 && !model.saveOnError)) return {};
+    if (this.verdict === "ignore" || failed) return {};
     const { own } = this;
     const slides = this.#slides();
     const send = slides || this.replace;
@@ -413,7 +422,7 @@ export class RequestModel {
     Object.assign(row, { fields, version: onto + 1 });
     row.touch();
     if (login !== undefined) Object.assign(row, { subject: login.subject, meta: login.meta });
-    if (renews) model.renew(row, login === undefined ? model.grace : 0);
+    if (renews) model.renew(row, login !== undefined);
     if (own && onto !== this.met.version) this.events.push("merged");
     if (renews) this.events.push("renewed");
     if (login !== undefined && this.everywhere !== undefined) {

@@ -160,7 +160,6 @@ export class Lives {
   known(request) {
     const { plan } = this.world;
     return (
-      this.grace > 0 &&
       plan.clocks !== "wild" &&
       !plan.squeezed &&
       request.high - request.low < KNOWN &&

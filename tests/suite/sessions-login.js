@@ -199,21 +199,6 @@ group("login", () => {
     }
   });
 
-  test("a login whose session nobody ended, but which expired or was evicted meanwhile, is one all the same", async (lib) => {
-    for (const lose of [(s) => s.time.advance(31 * 60_000), (s) => s.table.clear()]) {
-      const s = await anonymous(lib);
-      await s.browser.visit((session) => session.set("n", 1));
-      const late = await s.manager.open(s.browser.request());
-      late.set("m", 2).login("user-1");
-      lose(s);
-      const [cookie] = cookiesOf(await s.manager.commit(late, new Response("ok")));
-      const visitor = client(s.manager);
-      visitor.jar.set(cookie.name, cookie.value);
-      const { result } = await visitor.visit((session) => [session.subject, session.data]);
-      deepEqual(result, ["user-1", { m: 2 }]);
-    }
-  });
-
   test("a logout everywhere behind another request's logout ends the others, once it was told whose it is", async (lib) => {
     const { browser, manager, another } = await anonymous(lib);
     for (const visitor of [browser, another()]) await visitor.visit((session) => session.login("user-1"));
