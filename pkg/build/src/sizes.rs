@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 const KIB: usize = 1024;
 
 /// Gzipped. A build over one of these fails.
-const MOST_WASM: usize = 35 * KIB;
-const MOST_IMPORT: usize = 58 * 1024;
-const MOST_SHIPPED: usize = 166 * KIB;
+const MOST_WASM: usize = 34 * KIB + KIB / 2;
+const MOST_IMPORT: usize = 55 * KIB + KIB / 2;
+const MOST_SHIPPED: usize = 164 * KIB;
 
 #[derive(Clone, Copy, Default)]
 pub struct Size {
