@@ -26,14 +26,26 @@ interface Replay {
   readonly steps: Array<() => void>;
   /** The fields that only updates wrote. */
   readonly updated: Set<string>;
+  /** Whether a function that update() was given is being run. */
+  computing: boolean;
+}
+
+/** What a function that update() was given makes of the data. */
+function computed(fn: (data: Row) => Row, data: Row, replay: Replay): Row {
+  replay.computing = true;
+  try {
+    const fields = fn(data);
+    if (isObject(fields) && isPlain(fields) && !Array.isArray(fields)) return fields;
+    throw badOption("fn", fields, COMPUTES);
+  } finally {
+    replay.computing = false;
+  }
 }
 
 export class Fields extends Held {
   #replay: Replay | undefined;
   /** What was set to the value that the row had: no change of this row, but of a fresh one. */
   #equal = new Map<string, Uint8Array>();
-  /** Whether a function that update() was given is being run. */
-  #computing = false;
 
   /** The row's fields as they were when first asked for. */
   row(): Row {
@@ -100,14 +112,14 @@ export class Fields extends Held {
 
   /** From here on what is done is remembered. */
   #record(): Replay {
-    this.#replay ??= { before: new Change(this.change), steps: [], updated: new Set() };
+    this.#replay ??= { before: new Change(this.change), steps: [], updated: new Set(), computing: false };
     return this.#replay;
   }
 
   /** Does what a retry does again. */
   #do(step: () => void): void {
     // It would be done again by itself and by the update that it is part of.
-    if (this.#computing) throw badOption("fn", "one that writes to the session", COMPUTES);
+    if (this.#replay?.computing) throw badOption("fn", "one that writes to the session", COMPUTES);
     step();
     this.#replay?.steps.push(step);
   }
@@ -195,10 +207,11 @@ export class Fields extends Held {
   /** Sets the fields that `fn` gives, once their names were found right. */
   update(fn: (data: Row) => Row, checked: (name: string) => string): void {
     callable("fn", fn);
-    const { updated } = this.#record();
+    const replay = this.#record();
+    const { updated } = replay;
     this.#do(() => {
       // All of them or none: what can't be stored is found before anything is set.
-      const fields = this.#computed(fn);
+      const fields = computed(fn, this.all(), replay);
       const values = Object.keys(fields).map((name) => [checked(name), fieldOf(fields, name)] as const);
       const terms = values.map(([name, value]) => [name, value, encode(value, name)] as const);
       for (const [name, value, term] of terms) {
@@ -206,18 +219,6 @@ export class Fields extends Held {
         this.#put(name, term, this.#same(name, value));
       }
     });
-  }
-
-  #computed(fn: (data: Row) => Row): Row {
-    const data = this.all();
-    this.#computing = true;
-    try {
-      const fields = fn(data);
-      if (isObject(fields) && isPlain(fields) && !Array.isArray(fields)) return fields;
-      throw badOption("fn", fields, COMPUTES);
-    } finally {
-      this.#computing = false;
-    }
   }
 
   /**

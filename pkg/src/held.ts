@@ -3,13 +3,18 @@ import { Change } from "./change.js";
 import { LATE, type Source, type Spot } from "./source.js";
 import type { Meta, Row } from "./types.js";
 
-/** What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). */
-export type Verdict = "renew" | "login" | "destroy" | "ignore";
+/**
+ * What was decided about a session beside its data; the last decision counts (spec: Plug's configure_session). A
+ * request that is skipped has none to make.
+ */
+export type Verdict = "renew" | "login" | "destroy" | "ignore" | "skip";
 
 export interface Login {
   readonly subject: string;
   /** The fields that the session starts with; undefined for all. */
   readonly keep: ReadonlySet<PropertyKey> | undefined;
+  /** Whether it came after a logout, which is carried out where the login is not. */
+  readonly leaves: boolean;
 }
 
 /**
@@ -42,10 +47,6 @@ export class Held implements Spot {
   moved = false;
   /** Whether another request's login made of the session one that is not this one's any more. */
   outdone = false;
-  /** Whether the request is one that has no session. */
-  skipped = false;
-  /** Whether a login came after a logout, which is carried out where the login is not. */
-  left = false;
   verdict: Verdict | undefined = undefined;
   login: Login | undefined = undefined;
   /** Whose sessions end with this one. */

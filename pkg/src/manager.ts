@@ -206,7 +206,7 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
     fields.refusesLogin = backend.refusesLogin;
     fields.flashed = flashed;
     if (spot !== undefined) fields.meetAt(spot);
-    fields.skipped = skipped;
+    if (skipped) fields.verdict = "skip";
     if (code === EXPIRED) this.#event({ type: "expired", id: table.hash(sid as string) });
     if (code === LATE) this.#event({ type: "reused-after-renew", id: table.hash(sid as string) });
     const session = new SessionHandle<Data, Flash>(fields);
@@ -268,13 +268,13 @@ class Manager<Data extends object, Flash extends object> implements Sessions<Dat
 
   /** Carries out what was decided and gives the Set-Cookie line, if there is one to send. */
   *#commit(fields: Fields, request: Opened, status: number): Steps<string | undefined> {
-    const { verdict, skipped, left } = fields;
+    const { verdict, login } = fields;
     const failed = status >= 500 && this.#options.saveOnError !== true;
-    if (!skipped && (verdict === "destroy" || (failed && verdict === "login" && left))) {
+    if (verdict === "destroy" || (failed && verdict === "login" && login?.leaves)) {
       yield* this.#rules.end(fields, request.backend);
       return request.presented ? this.#line(request, (url) => this.#cookie.remove(url)) : undefined;
     }
-    if (skipped || failed || verdict === "ignore") {
+    if (failed || verdict === "ignore" || verdict === "skip") {
       yield* wait(request.backend.touch(fields));
       fields.close(fields.sid);
       return undefined;

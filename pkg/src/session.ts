@@ -79,7 +79,7 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
     if (this.#fields.committed) {
       throw new EtsError("ERR_COMMITTED", "the session was committed with its response");
     }
-    if (verdict !== undefined) {
+    if (verdict !== undefined && this.#fields.verdict !== "skip") {
       // What a login that is taken back would have said of itself.
       if (this.#fields.verdict === "login")
         for (const name of [META, CSRF]) this.#fields.change?.forget(name);
@@ -219,8 +219,9 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
     fields.hide(META, about);
     // A token that was known before the login must not be one after it.
     fields.hide(CSRF, undefined);
-    fields.login = { subject: whose, keep };
-    fields.left ||= fields.verdict === "destroy";
+    if (fields.verdict === "skip") return;
+    const leaves = fields.verdict === "destroy" || fields.login?.leaves === true;
+    fields.login = { subject: whose, keep, leaves };
     fields.verdict = "login";
   }
 
