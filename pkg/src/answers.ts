@@ -18,7 +18,7 @@ function isRow(row: unknown): row is StoredRow {
   return (
     [version, createdAt, touchedAt, expiresAt].every(Number.isFinite) &&
     (subject === undefined || typeof subject === "string") &&
-    data instanceof Uint8Array &&
+    ArrayBuffer.isView(data) &&
     // Fields are an object's; what else became of them, an engine that may lose bytes has to find out, as storeOver() does.
     ((data[0] as number) & 0xf0) === OBJECT
   );
