@@ -13,8 +13,7 @@ function garbage(method: keyof Store): Error {
 }
 
 function isRow(row: unknown): row is StoredRow {
-  if (!isObject(row)) return false;
-  const { data, version, createdAt, touchedAt, expiresAt, subject } = row as Partial<StoredRow>;
+  const { data, version, createdAt, touchedAt, expiresAt, subject } = (row ?? {}) as Partial<StoredRow>;
   return (
     [version, createdAt, touchedAt, expiresAt].every(Number.isFinite) &&
     (subject === undefined || typeof subject === "string") &&

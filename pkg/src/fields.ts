@@ -77,10 +77,10 @@ export class Fields extends Held {
     return stored && { value: copyTerm(stored.value) };
   }
 
-  /** A field's value, or `fallback`: without the row as long as no other was asked for and nothing was written. */
+  /** A field's value, or `fallback`: without the row as long as no other was asked for and nothing was written, which reads it. */
   get(name: string, fallback: unknown): unknown {
     const { sid } = this;
-    if (sid !== undefined && this.known === undefined && this.change === undefined) {
+    if (sid !== undefined && this.known === undefined) {
       if (this.first === undefined) {
         this.looked = true;
         const value = this.table.readField(sid, name, this);

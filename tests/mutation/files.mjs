@@ -12,6 +12,7 @@ export const FILES = [
   "flash",
   "ids",
   "stored",
+  "answers",
   "tabled",
   "session-rows",
 ].map((name) => `${name}.ts`);

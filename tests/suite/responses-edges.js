@@ -36,6 +36,19 @@ group("edges of responses", () => {
     }
   });
 
+  test("what is only called like it stays", async (lib) => {
+    const others = ["CDN-Cache-Controls", "XCDN-Cache-Control", "Surrogate-Controls", "X-Surrogate-Control"];
+    const more = [
+      "My-Akamai-Cache-Control",
+      "Akamai-Cache-Control-2",
+      "A-X-Accel-Expires",
+      "X-Accel-Expires-In",
+    ];
+    for (const name of [...others, ...more]) {
+      deepEqual(get(await answered(lib, { [name]: "max-age=60" }, true), name), ["max-age=60"]);
+    }
+  });
+
   test("Cache-Control gets what it lacks, and keeps what is stricter in its own letters", async (lib) => {
     for (const [given, looked, sent] of [
       [undefined, "private", "no-store"],
@@ -140,7 +153,10 @@ group("edges of the csrf check", () => {
       const { manager, table } = site(lib);
       const session = await manager.open(new Request("https://shop.test/"));
       session.login("ada");
-      await rejectsCode(manager.commit(session, await make()), "ERR_BAD_OPTION", { option: "response" });
+      await rejectsCode(manager.commit(session, await make()), "ERR_BAD_OPTION", {
+        option: "response",
+        given: "one that was read",
+      });
       equal(table.size, 0);
       await manager.commit(session, new Response("ok"));
       equal((await manager.list("ada")).length, 1);

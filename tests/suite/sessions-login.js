@@ -216,6 +216,7 @@ group("login", () => {
       for (const visitor of [browser, another()]) await visitor.visit((session) => session.login("user-1"));
       await browser.visit((session) => {
         session.logout({ everywhere });
+        session.login("user-3");
         session.login("user-2");
         return new Response("failed", { status: 500 });
       });
@@ -225,11 +226,23 @@ group("login", () => {
     }
   });
 
+  test("a logout and a login that are ignored in the end end nothing, whatever the response", async (lib) => {
+    const { browser, manager } = await anonymous(lib);
+    await browser.visit((session) => session.login("user-1"));
+    await browser.visit((session) => {
+      session.logout();
+      session.login("user-2");
+      session.ignore();
+      return new Response("failed", { status: 500 });
+    });
+    equal((await manager.list("user-1")).length, 1);
+  });
+
   test("keep is a list of names, and nothing else", async (lib) => {
     const { browser } = await anonymous(lib);
     await browser.visit((session) => {
       for (const keep of ["cart", 5, null, new Set(["cart"])]) {
-        throwsCode(() => session.login("ada", {}, { keep }), "ERR_BAD_OPTION");
+        throwsCode(() => session.login("ada", {}, { keep }), "ERR_BAD_OPTION", { option: "keep" });
       }
       equal(session.subject, undefined);
     });

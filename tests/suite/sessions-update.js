@@ -184,7 +184,7 @@ group("update", () => {
         write();
         return {};
       };
-      throwsCode(() => a.update(writes), "ERR_BAD_OPTION");
+      throwsCode(() => a.update(writes), "ERR_BAD_OPTION", { option: "fn" });
     }
     equal(a.subject, undefined);
     await commit(a.set("m", 2));
@@ -209,6 +209,20 @@ group("update", () => {
     allowed = 1;
     await commit(a);
     deepEqual(onlyRow(table).row, { n: 11, first: 1, order: "placed" });
+  });
+
+  test("where it throws when it is run again, a second try is not in conflict with itself", async (lib) => {
+    const { a, b, commit, table } = await two(lib, { n: 1 }, { onConflict: "throw" });
+    let allowed = 1;
+    a.update(({ n }) => {
+      if (allowed-- === 0) throw new RangeError("not this time");
+      return { n: n + 1 };
+    });
+    await commit(b.set("n", 10));
+    equal((await commit(a).catch((error) => error)).message, "not this time");
+    allowed = 1;
+    await commit(a);
+    deepEqual(onlyRow(table).row, { n: 11 });
   });
 
   test("of what it gives a getter that throws is refused by its name", async (lib) => {

@@ -184,7 +184,16 @@ group("a store that fails", () => {
     const row = { data: new Uint8Array([0x70]), version: 1, createdAt: 0, touchedAt: 0, expiresAt: 9e15 };
     const bad = {
       load: [
-        ...[5, "row", {}, [], { ended: true }, { ...row, data: null }, { ...row, data: new Uint8Array(0) }],
+        ...[
+          5,
+          "row",
+          {},
+          [],
+          { ended: true },
+          { until: 9e15 },
+          { ...row, data: null },
+          { ...row, data: new Uint8Array(0) },
+        ],
         ...[
           { ...row, data: new Uint8Array([255, 3, 3]) },
           { ...row, version: "1" },
@@ -221,7 +230,9 @@ group("a store that fails", () => {
         await here.browser.visit((session) => session.set("n", 1));
         here.events.length = 0;
         how.on = true;
-        equal((await failed(asked[method](here))).code, "ERR_STORE");
+        const error = await failed(asked[method](here));
+        equal(error.code, "ERR_STORE");
+        equal(error.cause?.message, `${method}() of the store gave what is no answer`);
         deepEqual(types(here.events), ["store-error"]);
       }
     }

@@ -1,4 +1,5 @@
 /** The near tier: what a store said is served again only as long as it was told to, and never against later news. */
+import { client } from "./client.js";
 import { deepEqual, equal, group, ok, test } from "./harness.js";
 import { isolates } from "./isolates.js";
 
@@ -211,6 +212,45 @@ group("near tier", () => {
     await until(waiting, 2);
     for (const answer of waiting) answer();
     deepEqual([(await early).get("n"), (await late).get("n")], [1, 2]);
+  });
+
+  test("the same within maxStale, of a store that does not answer with the row", async (lib) => {
+    const { waiting, store } = slow();
+    const silent = (given) => {
+      const made = store(given);
+      const commit = async (...args) => ({ version: (await given.commit(...args)).version });
+      return { ...made, commit };
+    };
+    const { browser, manager } = isolates(lib, { store: silent, options: { maxStale: 60 } }).isolate();
+    await browser.visit((session) => session.set("n", 1));
+    const writer = manager.open(browser.request());
+    await until(waiting, 1);
+    waiting.shift()();
+    const session = await writer;
+    manager.table.clear();
+    const early = manager.open(browser.request());
+    await until(waiting, 1);
+    session.set("n", 2);
+    await manager.commit(session, new Response("ok"));
+    const late = manager.open(browser.request());
+    await until(waiting, 2);
+    for (const answer of waiting) answer();
+    deepEqual([(await early).get("n"), (await late).get("n")], [1, 2]);
+  });
+
+  test("a renewed id leads on where it was renewed, and nobody is asked before the commit", async (lib) => {
+    const { isolate, calls } = isolates(lib, { options: { maxStale: 60 } });
+    const here = isolate();
+    await here.browser.visit((session) => session.set("n", 1));
+    const old = here.browser.cookie;
+    await here.browser.visit((session) => session.renew());
+    const straggler = client(here.manager);
+    straggler.jar.set("__Host-sid", old);
+    calls.length = 0;
+    equal((await straggler.visit((session) => [session.get("n"), calls.length])).result.join(), "1,0");
+    equal(straggler.cookie, here.browser.cookie);
+    // Before the new cookie goes out.
+    deepEqual(calls, ["load"]);
   });
 
   test("a question is shared by those who ask in time for it", async (lib) => {

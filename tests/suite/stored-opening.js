@@ -86,6 +86,19 @@ group("opening a stored session", () => {
     equal(await n(browser), undefined);
   });
 
+  test("what was renewed elsewhere, and leads on no more, is found out where it is prolonged", async (lib) => {
+    const { browser, isolate, moved, time, events } = await aged(lib, { maxStale: "30m", renewGrace: "1m" });
+    await n(browser);
+    time.advance(MINUTE);
+    await moved(browser, isolate()).visit((session) => session.renew());
+    time.advance(2 * MINUTE);
+    equal(await n(browser), undefined);
+    deepEqual(
+      events.map(({ type }) => type),
+      ["reused-after-renew"],
+    );
+  });
+
   test("what is remembered here and was renewed elsewhere is followed where it is prolonged", async (lib) => {
     const { browser, isolate, moved, time } = await aged(lib, { maxStale: "30m", renewGrace: "1h" });
     await n(browser);
