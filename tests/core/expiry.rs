@@ -233,6 +233,13 @@ fn what_has_no_lifetime_never_goes() {
 /// Rows hold their last touch in 35 bits of milliseconds, 397 days, until they need more.
 #[test]
 fn touches_long_after_the_creation_are_exact() {
+    // The second begins with all of the bits that a time may have.
+    for begin in [START, 6.9e15] {
+        touched_from(begin);
+    }
+}
+
+fn touched_from(begin: f64) {
     const LOW: u64 = u32::MAX as u64;
     const NARROW: u64 = (1 << 35) - 1;
     let touches = [
@@ -243,18 +250,18 @@ fn touches_long_after_the_creation_are_exact() {
     let mut table = table(living(Some(12_000 * DAY), None));
     let mut before = 0;
     for key in [&b"k"[..], b"another key of another length"] {
-        table.insert(key, &[0x10], 0, false, START).unwrap();
+        table.insert(key, &[0x10], 0, false, begin).unwrap();
         let fields = table.encode(&numbers(&[("n", 1.0)])).unwrap();
-        table.insert(key, &fields, 0, false, START).unwrap();
+        table.insert(key, &fields, 0, false, begin).unwrap();
     }
     for after in touches {
-        let now = START + after as f64;
+        let now = begin + after as f64;
         for key in [&b"k"[..], b"another key of another length"] {
             assert!(is_live(&mut table, key, now));
             let row = table.touch(key, now).live().unwrap();
             let meta = table.meta(row).unwrap();
-            assert_eq!(meta.touched, START as u64 + after, "touched {after} ms after the creation");
-            assert_eq!((meta.created, meta.version), (START as u64, 2));
+            assert_eq!(meta.touched, begin as u64 + after, "touched {after} ms after the creation");
+            assert_eq!((meta.created, meta.version), (begin as u64, 2));
             assert_eq!(meta.deadline, meta.touched + 12_000 * DAY);
             assert_eq!(peek(&mut table, key, now), Some(numbers(&[("n", 1.0)])));
             assert!(table.validate());
@@ -264,9 +271,30 @@ fn touches_long_after_the_creation_are_exact() {
         before = after;
     }
     let filter = Wanted { idle_for: 1, ..Wanted::default() }.bytes(&mut table);
-    let now = START + before as f64;
+    let now = begin + before as f64;
     assert_eq!(table.count(&Filter::read(&filter).unwrap(), now), 0);
     assert_eq!(table.count(&Filter::read(&filter).unwrap(), now + 1.0), 2);
+}
+
+/// A row that has no byte to spare is touched where it is.
+#[test]
+fn a_full_table_takes_touches_for_more_than_a_year() {
+    let build = |max_bytes| {
+        let options = Options { max_bytes, refuse: true, ..living(Some(391 * DAY), None) };
+        let mut table = table(options);
+        for n in 0..50_u8 {
+            let record = table.encode(&numbers(&[("n", 1.0)])).unwrap();
+            table.insert(&[n; 13], &record, 0, false, START).unwrap();
+        }
+        table
+    };
+    let mut table = build(build(1 << 20).bytes());
+    let later = START + (390 * DAY) as f64;
+    for n in 0..50_u8 {
+        let row = table.touch(&[n; 13], later).live().unwrap();
+        assert_eq!(table.meta(row).unwrap().touched, later as u64);
+    }
+    assert_eq!((table.len(), table.counts().refused), (50, 0));
 }
 
 #[test]

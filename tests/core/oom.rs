@@ -334,3 +334,76 @@ fn taking_rows_away_needs_no_memory() {
     let ((), refused) = with_refusals(0, || table.clear());
     assert_eq!((refused, table.len(), table.bytes()), (0, 0, 0));
 }
+
+/// A table that evicts, with so many rows of that many bytes.
+fn evicting(rows: u32, length: usize, options: Options) -> Table {
+    let mut table = table(options);
+    for n in 0..rows {
+        let text = Value::Text("~".repeat(length));
+        let record = table.encode(&[("n".to_owned(), text)]).unwrap();
+        table.insert(&n.to_be_bytes(), &record, 0, false, 0.0).unwrap();
+    }
+    table
+}
+
+#[test]
+fn a_table_that_is_not_full_evicts_nothing_for_refused_memory() {
+    let roomy = Options { max_bytes: 1 << 22, ..Options::default() };
+    for (rows, length) in [(300, 40), (40, 3_000), (3, 9_000)] {
+        for other in [10, 700, 3_500, 20_000] {
+            let record = record(other);
+            for granted in 0.. {
+                let mut table = evicting(rows, length, roomy);
+                let (result, _) = with_refusals(granted, || table.insert(b"new", &record, 0, false, 0.0));
+                assert_eq!(table.counts().evicted, 0, "{rows} of {length}, one of {other}");
+                if result.is_ok() {
+                    break;
+                }
+                assert!(matches!(result, Err(Error::MemoryRefused { .. })));
+                assert_eq!(table.len(), rows as usize);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_expired_makes_room_where_memory_is_refused() {
+    let lifetime = Lifetime { idle: Some(1_000), absolute: None };
+    let (record, mut helped) = (record(3_000), 0);
+    for rows in 1..40 {
+        let options = Options { max_bytes: 1 << 22, lifetime, ..Options::default() };
+        let mut table = evicting(rows, 3_000, options);
+        let (refused, _) = with_refusals(0, || table.insert(b"new", &record, 0, false, 999.0));
+        if refused.is_ok() {
+            continue;
+        }
+        let (result, _) = with_refusals(0, || table.insert(b"new", &record, 0, false, 1_000.0));
+        assert_eq!(table.counts().evicted, 0);
+        helped += u32::from(result.is_ok());
+        assert!(table.validate());
+    }
+    assert!(helped > 2, "{helped} of 40");
+}
+
+#[test]
+fn a_full_table_evicts_no_more_than_a_page_of_rows_for_refused_memory() {
+    let record = record(700);
+    for (lengths, fits) in [([40, 40], true), ([40, 70], false)] {
+        let build = |max_bytes| {
+            let mut table = table(Options { max_bytes, ..Options::default() });
+            for n in 0..2_000_u32 {
+                let text = Value::Text("~".repeat(lengths[n as usize % 2]));
+                let record = table.encode(&[("n".to_owned(), text)]).unwrap();
+                table.insert(&n.to_be_bytes(), &record, 0, false, 0.0).unwrap();
+            }
+            table
+        };
+        let mut table = build(build(1 << 22).bytes());
+        let (result, _) = with_refusals(0, || table.insert(b"new", &record, 0, false, 0.0));
+        assert_eq!(result.is_ok(), fits, "{lengths:?}: {result:?}");
+        let evicted = table.counts().evicted;
+        assert!((20..=256 + 20).contains(&evicted), "{lengths:?}: {evicted} went");
+        assert_eq!(table.len() as u64, 2_000 + u64::from(fits) - evicted);
+        assert!(table.validate());
+    }
+}
