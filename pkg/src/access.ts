@@ -189,6 +189,8 @@ export class Access {
   /** A lifetime that fresh rows may have, or the table's own where that is stricter; milliseconds, 0 for none. */
   lifetime(idle: number, absolute: number): number {
     this.now();
+    const known = this.#lifetimes.findIndex((one) => one.idle === idle && one.absolute === absolute);
+    if (known >= 0) return known;
     return this.#lifetimes.push({ idle, absolute, number: this.#numberOf(idle, absolute) }) - 1;
   }
 
