@@ -26,7 +26,7 @@ const HEAD: usize = 20;
 const WIDE_HEAD: usize = 23;
 const LINKS: usize = 8;
 
-/// Bits that no time needs, and what the byte has of them that stands before touched.
+/// Bits that a time needs, and bits that are left beside them in its seven bytes.
 const CREATED_BITS: u32 = 53;
 const SPARE_BITS: u32 = 3;
 /// The most milliseconds after its creation that a narrow row can have been touched.

@@ -12,13 +12,13 @@ function garbage(method: keyof Store): Error {
   return new Error(`${method}() of the store gave what is no answer`);
 }
 
-function isRow(row: unknown): row is StoredRow {
+function isStoredRow(row: unknown): row is StoredRow {
   const { data, version, createdAt, touchedAt, expiresAt, subject } = (row ?? {}) as Partial<StoredRow>;
   return (
     [version, createdAt, touchedAt, expiresAt].every(Number.isFinite) &&
     (subject === undefined || typeof subject === "string") &&
     ArrayBuffer.isView(data) &&
-    // Fields are an object's; what else became of them, an engine that may lose bytes has to find out, as storeOver() does.
+    // Fields are an object's. What else may have become of them is storeOver()'s to find out, by its seal.
     ((data[0] as number) & 0xf0) === OBJECT
   );
 }
@@ -34,7 +34,7 @@ export class Answers {
     const answer: unknown = await this.#store.load(key);
     if (answer === null || answer === undefined) return null;
     const ended = (answer as Partial<Ended>).ended === true && Number.isFinite((answer as Ended).until);
-    if (!ended && !isRow(answer)) throw garbage("load");
+    if (!ended && !isStoredRow(answer)) throw garbage("load");
     return answer as Said;
   }
 
@@ -42,7 +42,8 @@ export class Answers {
     const answer = await this.#store.commit(key, change);
     if (answer === "gone" || answer === "conflict" || answer === "exists") return answer;
     const row = answer?.row;
-    if (!Number.isFinite(answer?.version) || !(row === undefined || isRow(row))) throw garbage("commit");
+    if (!Number.isFinite(answer?.version) || !(row === undefined || isStoredRow(row)))
+      throw garbage("commit");
     return answer;
   }
 
@@ -55,7 +56,7 @@ export class Answers {
     if (this.#store.bySubject === undefined) return undefined;
     return async (subject) => {
       const rows: unknown = await this.#store.bySubject?.(subject);
-      const right = (found: unknown) => isObject(found) && isRow((found as { row: unknown }).row);
+      const right = (found: unknown) => isObject(found) && isStoredRow((found as { row: unknown }).row);
       if (!Array.isArray(rows) || !rows.every(right)) throw garbage("bySubject");
       return rows;
     };

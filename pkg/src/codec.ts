@@ -296,7 +296,11 @@ export function fieldsOf(row: unknown): string[] {
   return keys;
 }
 
-/** The keys of a plain object; proxies may throw instead. */
+/** Whether it is a plain object, which rows are; proxies may throw instead of telling. */
+export function isRow(value: unknown): value is Row {
+  return keysOf(value) !== undefined;
+}
+
 function keysOf(row: unknown): string[] | undefined {
   try {
     const plain = typeof row === "object" && row !== null && !Array.isArray(row) && isPlain(row);

@@ -1,8 +1,7 @@
 /** The fields of one request's session: read from the row, written to a change. */
 import { Change } from "./change.js";
-import { encode, fieldOf, sameTerm } from "./codec.js";
+import { encode, fieldOf, isRow, sameTerm } from "./codec.js";
 import { setField } from "./decode.js";
-import { isPlain } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import { Held } from "./held.js";
 import { isHidden } from "./hidden.js";
@@ -35,7 +34,7 @@ function computed(fn: (data: Row) => Row, data: Row, replay: Replay): Row {
   replay.computing = true;
   try {
     const fields = fn(data);
-    if (isObject(fields) && isPlain(fields) && !Array.isArray(fields)) return fields;
+    if (isRow(fields)) return fields;
     throw badOption("fn", fields, COMPUTES);
   } finally {
     replay.computing = false;
@@ -77,7 +76,7 @@ export class Fields extends Held {
     return stored && { value: copyTerm(stored.value) };
   }
 
-  /** A field's value, or `fallback`: without the row as long as no other was asked for and nothing was written, which reads it. */
+  /** A field's value, or `fallback`: without the row as long as no other was asked for; whatever is written reads it. */
   get(name: string, fallback: unknown): unknown {
     const { sid } = this;
     if (sid !== undefined && this.known === undefined) {
@@ -264,7 +263,8 @@ export class Fields extends Held {
       for (const step of steps) step();
     } catch (error) {
       // What the request wrote is there still, for a commit that is tried once more.
-      Object.assign(this, { known, change });
+      this.known = known;
+      this.change = change;
       this.#equal = equal;
       for (const name of names) updated.add(name);
       throw error;

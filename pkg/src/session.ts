@@ -1,5 +1,5 @@
-import { encode } from "./codec.js";
-import { isPlain, isWellFormed } from "./encode.js";
+import { encode, isRow } from "./codec.js";
+import { isWellFormed } from "./encode.js";
 import { badOption, EtsError } from "./errors.js";
 import type { Fields } from "./fields.js";
 import { visible } from "./flash.js";
@@ -206,7 +206,7 @@ export class SessionHandle<Data extends object = Row, Flash extends object = Row
       throw badOption("acceptEventual", "false", "true for login() over an eventual store");
     }
     known("options", options, ["keep"]);
-    if (meta !== undefined && (!isObject(meta) || !isPlain(meta) || Array.isArray(meta))) {
+    if (meta !== undefined && !isRow(meta)) {
       throw badOption("meta", meta, "a plain object");
     }
     const about = meta === undefined ? undefined : encode(meta, "meta");

@@ -28,9 +28,9 @@ export interface SessionsOptions {
   idle?: Duration;
   /** A session this long after its creation is gone, however busy. Default "12h". */
   absolute?: Duration;
-  /** Requests for which this returns true get an empty session of which nothing is carried out, and no look-up (assets, say). */
+  /** Requests for which this returns true (assets, say) get an empty session, no look-up, and nothing is carried out. */
   skip?: (request: Request) => boolean;
-  /** For so long a renewed id still leads to the session, for requests under way. Default "10s"; 0 for not at all. */
+  /** For so long a renewed id still leads to the session. Default "10s"; 0 for not at all, but for requests under way. */
   renewGrace?: Duration;
   /**
    * What keeps the sessions, with the table before it. Default none: the table keeps them. A function that is given the

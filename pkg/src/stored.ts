@@ -109,15 +109,21 @@ class StoredSessions implements Backend {
     const view = new View(name, hash);
     const none = { source: view, sid: id, meta: undefined, flashed: false, replace: false };
     if (id === undefined) return { ...none, code: MISSING };
-    let { code, sid, row } = await this.#follow(id, false);
-    Object.assign(view, { row, sid });
-    if (this.#strong && !(await this.#prolong(view))) {
-      ({ code, sid, row } = await this.#follow(id, false));
-      Object.assign(view, { row, sid });
-    }
-    if (row === undefined) return { ...none, sid, code };
+    let sid = await this.#look(view, id, false);
+    if (this.#strong && !(await this.#prolong(view))) sid = await this.#look(view, id, false);
+    const code = view.why;
+    if (view.row === undefined) return { ...none, sid, code };
     const flashed = view.readField(sid, FLASH) !== undefined;
     return { source: view, code, sid, meta: view.meta(sid), flashed, replace: sid !== id };
+  }
+
+  /** Has the view show what an id leads to, and gives the id that it is about. */
+  async #look(view: View, id: string, underWay: boolean): Promise<string> {
+    const { code, sid, row } = await this.#follow(id, underWay);
+    view.row = row;
+    view.sid = sid;
+    view.why = code;
+    return sid;
   }
 
   /** The row of an id, or of the one that it was renewed to; a request that is under way looks again. */
@@ -140,11 +146,7 @@ class StoredSessions implements Backend {
   }
 
   async refresh(fields: Fields): Promise<void> {
-    const view = fields.table as View;
-    const { code, sid, row } = await this.#follow(fields.sid as string, true);
-    view.row = row;
-    view.sid = sid;
-    view.why = code;
+    await this.#look(fields.table as View, fields.sid as string, true);
   }
 
   #deadlines(createdAt: number, touchedAt: number): { touchedAt: number; expiresAt: number } {
@@ -229,7 +231,8 @@ class StoredSessions implements Backend {
       const answer = await asking.ask(() => this.#store.commit(key, change));
       if (answer === "gone") {
         // What is remembered is older than its end.
-        for (const one of [near, asking]) one.forget(key);
+        near.forget(key);
+        asking.forget(key);
         return false;
       }
       if (typeof answer === "string") return true;

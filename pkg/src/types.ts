@@ -136,7 +136,10 @@ export interface Table {
   count(filter?: Filter): number;
   /** Deletes rows and gives how many. A filter that is told undefined is refused: it would take every row. */
   deleteWhere(filter: Filter): number;
-  /** The keys of the rows, or their hashes, in no particular order; each page of 100 as it was when it was begun. Refreshes nothing. */
+  /**
+   * The keys of the rows, or their hashes, in no particular order; each page of 100 as it was when it was begun.
+   * Refreshes nothing.
+   */
   keys(): IterableIterator<string>;
   /** Keys, or their hashes, with their rows; as keys(). */
   entries(): IterableIterator<[string, Row]>;

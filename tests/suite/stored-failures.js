@@ -184,25 +184,16 @@ group("a store that fails", () => {
     const row = { data: new Uint8Array([0x70]), version: 1, createdAt: 0, touchedAt: 0, expiresAt: 9e15 };
     const bad = {
       load: [
-        ...[
-          5,
-          "row",
-          {},
-          [],
-          { ended: true },
-          { until: 9e15 },
-          { ...row, data: null },
-          { ...row, data: new Uint8Array(0) },
-        ],
-        ...[
-          { ...row, data: new Uint8Array([255, 3, 3]) },
-          { ...row, version: "1" },
-          { ...row, expiresAt: NaN },
-        ],
-        ...[
-          { ...row, data: new Uint8Array([5]) },
-          { ...row, subject: 5 },
-        ],
+        5,
+        "row",
+        {},
+        [],
+        { ended: true },
+        { until: 9e15 },
+        ...[null, [0], [], [255, 3, 3], [5]].map((data) => ({ ...row, data: data && new Uint8Array(data) })),
+        { ...row, version: "1" },
+        { ...row, expiresAt: Number.NaN },
+        { ...row, subject: 5 },
       ],
       commit: [undefined, null, 5, "done", {}, { version: "2" }, { version: 2, row: { ...row, data: 5 } }],
       bySubject: [
@@ -246,13 +237,10 @@ group("a store that fails", () => {
         await real.destroy(key, 0);
       },
     });
-    const { manager, browser, events, isolate } = await (async () => {
-      const world = isolates(lib, { store });
-      return { ...world, ...world.isolate() };
-    })();
+    const { isolate } = isolates(lib, { store });
+    const { manager, browser, events } = isolate();
     await browser.visit((session) => session.login("ada"));
     await isolate().browser.visit((session) => session.login("ada"));
-    browser.jar.set("other", "x");
     events.length = 0;
     await browser.visit((session) => session.logout());
     deepEqual(types(events), ["destroyed"]);

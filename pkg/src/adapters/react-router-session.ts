@@ -108,10 +108,8 @@ export class StoredSession {
 
   async commit(sessions: Sessions, open: Opener, last?: Step): Promise<string> {
     const session = this.#committed ? await open(this.#cookie) : this.#session;
-    const [due, ending] = [
-      [...this.#due].map((name) => [name, this.#written.get(name)] as const),
-      this.#ending,
-    ];
+    const due = [...this.#due].map((name) => [name, this.#written.get(name)] as const);
+    const ending = this.#ending;
     for (const [name, value] of due) {
       if (value === undefined) session.delete(name);
       else session.set(name, value[0]);
